@@ -1,0 +1,1 @@
+"""Values, errors, clock and working calendar. Knows nothing of the rest of the house."""
