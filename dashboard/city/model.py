@@ -1,0 +1,141 @@
+"""What a city pack says, as plain frozen data. `load.py` makes it, everything else reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Level = Literal["city", "district", "street", "community", "grid"]
+LEVELS: tuple[Level, ...] = ("city", "district", "street", "community", "grid")
+"""From the whole to the smallest; a pack may leave out any but the first."""
+
+Names = Mapping[str, str]
+"""Language → name; `zh` or the pack's own language is always there."""
+
+
+@dataclass(frozen=True)
+class Region:
+    code: str
+    level: Level
+    parent: str
+    name: str
+    name_en: str
+    population: int | None = None
+    point: tuple[float, float] | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Department:
+    code: str
+    name: str
+    name_en: str
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Category:
+    """`code` is `system:code`, because the same digits mean other things in other editions."""
+
+    code: str
+    system: str
+    parent: str
+    depth: int
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class CategorySystem:
+    id: str
+    name: str
+    version: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Target:
+    metric: str
+    value: Decimal
+    since: date
+    source: str
+
+
+@dataclass(frozen=True)
+class FieldRule:
+    """How one canonical field is made from what the source sends.
+
+    One of `value` (a constant), `column`, or `columns` (their cells joined with `|`; missing where
+    all are). Steps run in this order: missing markers → NULL, `strip` (a regular expression whose
+    matches are dropped), `table` (code table), parsing.
+    """
+
+    field: str
+    column: str = ""
+    columns: tuple[str, ...] = ()
+    value: str | None = None
+    table: Mapping[str, str] | None = None
+    otherwise: Literal["reject", "keep", "unknown"] = "reject"
+    strip: str = ""
+    formats: tuple[str, ...] = ()
+    where: str = ""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Columns of the source that the field is made from."""
+        return self.columns or ((self.column,) if self.column else ())
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """One source of a city: what it delivers, who answers for it, how its rows become facts."""
+
+    name: str
+    fact: str
+    title: str
+    title_en: str
+    owner: str
+    freshness: timedelta
+    connector: Mapping[str, object]
+    fields: tuple[FieldRule, ...]
+    missing: tuple[str, ...]
+    zone: ZoneInfo
+    locate: Level | None = None
+    where: str = ""
+
+    @property
+    def delivers(self) -> frozenset[str]:
+        """Canonical fields this source fills; what is not here is “not delivered”."""
+        return frozenset(rule.field for rule in self.fields)
+
+    def constant(self, field: str) -> str | None:
+        """The value this source gives every row, or None where rows differ."""
+        return next((rule.value for rule in self.fields if rule.field == field), None)
+
+
+@dataclass(frozen=True)
+class City:
+    """A loaded pack. Regions, departments and categories are keyed by code."""
+
+    folder: Path
+    id: str
+    code: str
+    name: str
+    name_en: str
+    zone: ZoneInfo
+    language: Literal["zh", "en"]
+    demonstration: bool
+    levels: tuple[Level, ...]
+    regions: Mapping[str, Region]
+    departments: Mapping[str, Department]
+    category_systems: Mapping[str, CategorySystem]
+    categories: Mapping[str, Category]
+    calendar: Mapping[date, bool]
+    targets: tuple[Target, ...]
+    sources: Mapping[str, SourceSpec]
+    geometry: Mapping[Level, Path] = field(default_factory=lambda: MappingProxyType({}))
