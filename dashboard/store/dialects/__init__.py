@@ -1,0 +1,1 @@
+"""What only one fact engine can do or says in its own words: one module an engine."""
