@@ -1,0 +1,1 @@
+"""From what a source sends to facts: land, map, validate or quarantine, upsert."""
