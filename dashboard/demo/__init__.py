@@ -1,0 +1,5 @@
+"""Makes the demonstration city: a fictional pack with two years of data and a week of live feed."""
+
+from dashboard.demo.pack import write_demo
+
+__all__ = ["write_demo"]
