@@ -1,0 +1,1 @@
+"""Who may see what. Today: the scope every query must name."""

@@ -1,0 +1,1 @@
+"""Numbers have one exit: definitions (what), facts (how), compiler, engine, cache."""
