@@ -8,7 +8,7 @@ export PYTHONUTF8 := 1
 bin := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fix bench docs lock clean
+.PHONY: help run demo test check fix bench screenshots docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ fix: .venv/.test ## Mend what the style checker can mend
 bench: .venv/.test ## Load 1 M and 10 M incidents, measure, write docs/benchmarks.md
 	@bash tests/system.sh
 	$(bin)/python -m benchmarks
+
+screenshots: .venv/.test ## Take the pictures in docs/images from the demonstration city
+	$(bin)/python -m benchmarks.screenshots
 
 docs: .venv/.runtime ## Write docs/metrics.md from the definitions
 	$(bin)/python -c 'from dashboard.metrics.catalogue import Catalogue; from dashboard.metrics.document import document; open("docs/metrics.md", "w", encoding="utf-8").write(document(Catalogue.load()))'

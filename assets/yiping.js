@@ -1,0 +1,249 @@
+/* The little that must run in the browser: map styles, the push, and enhancing what HTML offers. */
+(function () {
+  "use strict";
+
+  const root = document.documentElement;
+  const page = root.dataset.page || "overview";
+  const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
+  const rem = () => parseFloat(getComputedStyle(root).fontSize);
+  const escaped = (text) => {
+    const node = document.createElement("i");
+    node.textContent = text;
+    return node.innerHTML;
+  };
+  const set = (id, props) => window.dash_clientside && window.dash_clientside.set_props(id, props);
+
+  /* Language and theme outlive the address that set them. */
+  const asked = new URLSearchParams(location.search);
+  for (const name of ["lang", "theme"]) {
+    if (asked.has(name)) {
+      document.cookie = `${name}=${encodeURIComponent(asked.get(name))};path=/;max-age=31536000;samesite=lax`;
+    }
+  }
+
+  /* ---- map: colours come from the tokens, classes and labels from the server ---- */
+  const nameOf = (feature, hideout) =>
+    (hideout.english && feature.properties.name_en) || feature.properties.name;
+
+  function areaStyle(feature, context) {
+    yiping.hideout = context.hideout;
+    const shown = context.hideout.shown[feature.properties.code];
+    const none = !shown || shown[0] < 0;
+    return {
+      fillColor: none ? token("--ramp-none") : token("--ramp-" + shown[0]),
+      fillOpacity: none ? 0.75 : 1,
+      color: token("--border-fine"),
+      weight: Math.max(0.6, rem() / 20),
+      radius: rem() * (none ? 0.35 : 0.42 + shown[0] * 0.09),
+    };
+  }
+
+  function hoverStyle() {
+    return { weight: Math.max(2, rem() / 7), color: token("--data") };
+  }
+
+  function onArea(feature, layer, context) {
+    layer.bindTooltip(
+      () => {
+        const hideout = yiping.hideout || context.hideout;
+        const shown = hideout.shown[feature.properties.code];
+        const figure = shown ? shown[1] : hideout.none;
+        return `<b>${escaped(nameOf(feature, hideout))}</b><br>${escaped(figure)}`;
+      },
+      { sticky: true, direction: "top" }
+    );
+  }
+
+  function outlineStyle() {
+    return { fill: false, color: token("--border-strong"), weight: Math.max(1.1, rem() / 11), opacity: 0.85 };
+  }
+
+  function onOutline(feature, layer, context) {
+    if (feature.geometry.type === "Point") return;
+    const label = document.createElement("span");
+    /* On an English map the level is plain from the title, and “District” ten times is noise. */
+    label.textContent = nameOf(feature, context.hideout).replace(/ (District|Street|Subdistrict|Town|Community|Village)$/, "");
+    layer.bindTooltip(label, { permanent: true, direction: "center", className: "area-label" });
+  }
+
+  const pointOf = (feature, latlng, context) => L.circleMarker(latlng, areaStyle(feature, context));
+  const noPoint = (feature, latlng) => L.circleMarker(latlng, { radius: 0, opacity: 0 });
+
+  /* ---- the address: a click on the map is the same as following a link ---- */
+  function follow(params) {
+    params.delete("after");
+    const query = params.toString();
+    history.pushState({}, "", location.pathname + (query ? "?" + query : ""));
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function drill(_clicks, feature, hideout) {
+    const target = feature && hideout.drill[feature.properties.code];
+    if (target) {
+      const params = new URLSearchParams(location.search);
+      params.set(...target.split("="));
+      follow(params);
+    }
+    return window.dash_clientside.no_update;
+  }
+
+  function searched(_submits, text) {
+    const params = new URLSearchParams(location.search);
+    if ((params.get("q") || "") !== (text || "")) {
+      if (text) params.set("q", text);
+      else params.delete("q");
+      follow(params);
+    }
+    return window.dash_clientside.no_update;
+  }
+
+  /* ---- charts take their type and line widths from the size of the page ---- */
+  function scaled(figure) {
+    if (!figure || !figure.layout) return figure;
+    const scale = rem() / (page === "wall" ? 16 : 14);
+    if (Math.abs(scale - 1) < 0.04) return figure;
+    const layout = structuredClone(figure.layout);
+    for (const side of Object.keys(layout.margin || {})) layout.margin[side] *= scale;
+    if (layout.font) layout.font.size *= scale;
+    const wider = (line) => line && { ...line, width: line.width * scale };
+    const data = figure.data.map(({ line, marker, ...rest }) => ({
+      ...rest,
+      ...(line && { line: wider(line) }),
+      ...(marker && { marker: { ...marker, size: marker.size * scale, line: wider(marker.line) } }),
+    }));
+    return { data, layout };
+  }
+
+  /* ---- the push: one stream, which the browser reopens by itself ---- */
+  function listen() {
+    if (!window.EventSource || page === "incident") return;
+    const stream = new EventSource("/events");
+    let boot = null;
+    let heard = null;
+    /* The page may be older than the first message, or not drawn yet when it comes. */
+    const catchUp = () => {
+      const carrier = document.querySelector("[data-page-version]");
+      if (!carrier) return void setTimeout(catchUp, 100);
+      if (String(heard) === carrier.dataset.pageVersion) return;
+      carrier.dataset.pageVersion = heard;
+      set(page + "-version", { data: heard });
+    };
+    stream.addEventListener("version", (event) => {
+      const told = JSON.parse(event.data);
+      if (boot !== null && told.boot !== boot) return location.reload();
+      boot = told.boot;
+      root.dataset.connection = "open";
+      heard = told.version;
+      catchUp();
+    });
+    stream.onerror = () => { root.dataset.connection = "lost"; };
+  }
+
+  /* ---- HTML that dash has no component for ---- */
+  function dayInputs(host) {
+    if (host.firstChild) return;
+    const [from, to, apply] = host.dataset.labels.split("|");
+    const field = (label, name) => {
+      const text = document.createElement("label");
+      const input = document.createElement("input");
+      text.textContent = label;
+      input.type = "date";
+      input.value = host.dataset[name];
+      input.setAttribute("aria-label", label);
+      host.append(text, input);
+      return input;
+    };
+    const first = field(from, "from");
+    const last = field(to, "to");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = apply;
+    button.addEventListener("click", () => {
+      const params = new URLSearchParams(location.search);
+      params.set("from", first.value);
+      params.set("to", last.value);
+      follow(params);
+      host.closest("details").open = false;
+    });
+    host.append(button);
+  }
+
+  function searchBox(choices) {
+    if (!choices.dataset.search || choices.querySelector("input")) return;
+    const input = document.createElement("input");
+    input.type = "search";
+    input.placeholder = choices.dataset.search;
+    input.setAttribute("aria-label", choices.dataset.search);
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toLowerCase();
+      for (const option of choices.querySelectorAll(".option")) {
+        option.hidden = wanted && !option.textContent.toLowerCase().includes(wanted);
+      }
+    });
+    choices.prepend(input);
+    input.focus();
+  }
+
+  document.addEventListener("toggle", (event) => {
+    const details = event.target;
+    if (!details.open || !details.classList || !details.classList.contains("popover")) return;
+    for (const other of document.querySelectorAll("details.popover[open]")) {
+      if (other !== details) other.open = false;
+    }
+    details.querySelectorAll(".days").forEach(dayInputs);
+    details.querySelectorAll(".choices").forEach(searchBox);
+    const choices = details.querySelector(".choices");
+    choices.style.left = "0px";
+    const over = choices.getBoundingClientRect().right - root.clientWidth + 8;
+    if (over > 0) choices.style.left = `${-over}px`;
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const option = event.target.closest && event.target.closest(".option");
+    for (const open of document.querySelectorAll("details.popover[open]")) {
+      if (option || !open.contains(event.target)) open.open = false;
+    }
+    const link = event.target.closest && event.target.closest("a[data-in-page]");
+    if (link && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      history.pushState({}, "", link.href);
+      window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    }
+    const copy = event.target.closest && event.target.closest(".copy-link");
+    if (copy && navigator.clipboard) {
+      const words = copy.textContent;
+      navigator.clipboard.writeText(location.href).then(() => {
+        copy.textContent = copy.dataset.copied;
+        setTimeout(() => { copy.textContent = words; }, 1600);
+      });
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const open of document.querySelectorAll("details.popover[open]")) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  });
+
+  /* The wall's clock shows the city's time, whatever zone its computer is set to. */
+  function tick() {
+    const clock = document.querySelector("[data-clock]");
+    if (clock) {
+      clock.textContent = new Intl.DateTimeFormat("en-GB", {
+        hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.clock,
+      }).format(new Date());
+    }
+  }
+  setInterval(tick, 1000);
+
+  const yiping = {
+    areaStyle, hoverStyle, onArea, outlineStyle, onOutline, pointOf, noPoint, hideout: null,
+  };
+  window.yiping = yiping;
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, {
+    yiping: { drill, scaled, searched },
+  });
+  listen();
+})();

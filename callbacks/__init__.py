@@ -1,0 +1,1 @@
+"""Wiring: addresses in, drawn parts out. Each page has one callback; none sees a store."""

@@ -1,0 +1,1 @@
+"""Results → plotly dicts, map layers and small curves. No Dash: reports draw with them too."""

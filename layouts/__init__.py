@@ -1,0 +1,1 @@
+"""What is drawn: pure functions from results to components. Nothing here asks for data."""

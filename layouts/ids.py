@@ -1,0 +1,84 @@
+"""Every id on every page. A callback that names another one does not start."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """Ids of what every page has one of. They differ by page, so that a callback of one page has
+    nothing to listen to on another.
+    """
+
+    page: str
+
+    @property
+    def address(self) -> str:
+        return f"{self.page}-address"
+
+    @property
+    def version(self) -> str:
+        return f"{self.page}-version"
+
+    @property
+    def net(self) -> str:
+        return f"{self.page}-net"
+
+    @property
+    def lights(self) -> str:
+        return f"{self.page}-lights"
+
+    @property
+    def notice(self) -> str:
+        return f"{self.page}-notice"
+
+    @property
+    def drilled(self) -> str:
+        """Where browser functions answer to that change the address and draw nothing."""
+        return f"{self.page}-drilled"
+
+
+OVERVIEW, WALL, INCIDENTS, INCIDENT = (
+    Carriers(page) for page in ("overview", "wall", "incidents", "incident")
+)
+
+
+class OverviewIds(StrEnum):
+    FILTERS = "overview-filters"
+    TILES = "overview-tiles"
+    GROUPS = "overview-groups"
+    LEAGUE = "overview-league"
+    DEPARTMENTS = "overview-departments"
+    TOP = "overview-top"
+    TREND_TITLE = "overview-trend-title"
+    TREND = "overview-trend"
+    TREND_SOURCE = "overview-trend-source"
+    MAP_TITLE = "overview-map-title"
+    MAP_LEGEND = "overview-map-legend"
+    AREAS = "overview-areas"
+    OUTLINES = "overview-outlines"
+
+
+class WallIds(StrEnum):
+    TITLE = "wall-title"
+    HOTLINE = "wall-hotline"
+    GRID = "wall-grid"
+    SERVICE = "wall-service"
+    TOP = "wall-top"
+    DEPARTMENTS = "wall-departments"
+    STRIP = "wall-strip"
+    HEADLINE = "wall-headline"
+    TREND = "wall-trend"
+    TREND_SOURCE = "wall-trend-source"
+    GRID_TREND = "wall-grid-trend"
+    GRID_TREND_SOURCE = "wall-grid-trend-source"
+    MAP_TITLE = "wall-map-title"
+    MAP_LEGEND = "wall-map-legend"
+    AREAS = "wall-areas"
+    OUTLINES = "wall-outlines"
+
+
+class IncidentsIds(StrEnum):
+    FILTERS = "incidents-filters"
+    SEARCH = "incidents-search"
+    TABLE = "incidents-table"
