@@ -13,7 +13,7 @@ from dashboard.metrics.question import period_of, where_of
 from dashboard.services import Services
 from layouts.address import Address
 from layouts.frame import Frame, Light
-from layouts.text import Language
+from layouts.text import Language, text
 
 Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
@@ -66,13 +66,15 @@ def view_of(services: Services, address: Address) -> View:
     )
 
 
-def told(error: Exception) -> tuple[str, str, str]:
-    """Our own errors in their words; a bug as a number that is in the log."""
+def told(error: Exception, language: Language) -> tuple[str, str, str]:
+    """Problem, remedy and place, in the page's language; a bug as a number that is in the log."""
     if isinstance(error, DashboardError):
-        return error.problem, error.fix, error.where
+        if language == "en":
+            return error.problem, error.fix, error.where
+        return text("unusable", language), text("change_it", language), error.where
     number = uuid.uuid4().hex[:8]
     log.error("incident %s", number, exc_info=error)
-    return f"Internal error {number}.", "Give this number to whoever runs the system.", ""
+    return f"{text('internal', language)} {number}", text("give_number", language), ""
 
 
 def request_cookies(app: Any) -> dict[str, str]:

@@ -10,6 +10,7 @@ from callbacks import browser
 from callbacks.boundary import (
     frame_of,
     in_thread,
+    language_of,
     request_cookies,
     scope_of_caller,
     told,
@@ -20,7 +21,8 @@ from dashboard.services import Services
 from layouts.address import Address
 from layouts.frame import Frame
 from layouts.ids import INCIDENT, INCIDENTS, IncidentsIds
-from layouts.incidents import filters, incidents_page, record_body, table
+from layouts.incident import record_body
+from layouts.incidents import filters, incidents_page, table
 from layouts.shell import lights, message, shell
 
 PAGE_SIZE = 50
@@ -84,5 +86,5 @@ def answer(services: Services, address: Address, cookies: dict[str, str]) -> tup
         view = view_of(services, address)
         return filters(frame, view), table(frame, listed(services, frame)), lights(frame), ""
     except Exception as error:  # noqa: BLE001 — the last edge: told and logged
-        problem, fix, _ = told(error)
-        return no_update, no_update, no_update, f"{problem} {fix}"
+        problem, fix, where = told(error, language_of(services, address, cookies))
+        return no_update, no_update, no_update, f"{problem} {where} {fix}"

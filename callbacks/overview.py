@@ -7,7 +7,15 @@ from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks import browser
-from callbacks.boundary import frame_of, in_thread, request_cookies, scope_of_caller, told, view_of
+from callbacks.boundary import (
+    frame_of,
+    in_thread,
+    language_of,
+    request_cookies,
+    scope_of_caller,
+    told,
+    view_of,
+)
 from dashboard.boards.overview import ask_overview
 from dashboard.services import Services
 from layouts.address import Address
@@ -73,7 +81,7 @@ def answer(services: Services, address: Address, cookies: dict[str, str]) -> tup
         frame = frame_of(services, address, cookies)
         drawn = parts(services, frame)
     except Exception as error:  # noqa: BLE001 — the last edge: told and logged
-        problem, fix, _ = told(error)
-        return (*(no_update for _ in OUTPUTS), no_update, f"{problem} {fix}")
+        problem, fix, where = told(error, language_of(services, address, cookies))
+        return (*(no_update for _ in OUTPUTS), no_update, f"{problem} {where} {fix}")
     values = (getattr(drawn, field.name) for field in dataclasses.fields(drawn))
     return (*values, lights(frame), "")

@@ -31,7 +31,7 @@ def page_at(services: Services, url: str, cookies: dict[str, str]) -> Component:
     try:
         return _page(frame.address.path)(services, frame)
     except Exception as error:  # noqa: BLE001 — the last edge: told, logged, never a blank page
-        problem, fix, where = told(error)
+        problem, fix, where = told(error, frame.language)
         body = message(frame, problem, fix, where)
         return shell(frame, [body], ids=NOWHERE, version=services.version.version)
 

@@ -7,7 +7,14 @@ from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks import browser
-from callbacks.boundary import frame_of, in_thread, request_cookies, scope_of_caller, told
+from callbacks.boundary import (
+    frame_of,
+    in_thread,
+    language_of,
+    request_cookies,
+    scope_of_caller,
+    told,
+)
 from dashboard.boards.wall import ask_wall
 from dashboard.services import Services
 from layouts.address import Address
@@ -72,7 +79,7 @@ def answer(services: Services, address: Address, cookies: dict[str, str]) -> tup
         frame = dataclasses.replace(frame_of(services, address, cookies), theme="dark")
         drawn = parts(services, frame)
     except Exception as error:  # noqa: BLE001 — the last edge: told and logged
-        problem, _, _ = told(error)
+        problem, _, _ = told(error, language_of(services, address, cookies))
         return (*(no_update for _ in OUTPUTS), no_update, problem)
     values = (getattr(drawn, field.name) for field in dataclasses.fields(drawn))
     return (*values, all_lights(frame), "")

@@ -1,6 +1,6 @@
-"""The workbench `/incidents`, thin: filters, a table by pages, an export; and one incident."""
+"""The workbench `/incidents`, thin: filters, a table by pages, an export."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.boards.view import View
 from dashboard.core.states import FINISHED
-from dashboard.metrics.listing import IncidentPage, IncidentRecord
+from dashboard.metrics.listing import IncidentPage
 from layouts.attributes import attributes
 from layouts.components.filter_bar import breadcrumbs, clear_link, filter_choices, period_choice
 from layouts.components.links import page_link
@@ -123,7 +123,7 @@ def _cells(frame: Frame, row: Mapping[str, Any], as_of: datetime) -> list[Compon
     title = row["title"] or row["source_id"]
     category = row["category_2_code"] if row["category_2_code"] != "-" else row["category_1_code"]
     return [
-        html.Td(_moment(frame, row["created_at"]), className="nowrap"),
+        html.Td(moment(frame, row["created_at"]), className="nowrap"),
         html.Td(row["source_id"], className="optional muted nowrap"),
         html.Td(html.A(title, href=record_href(frame, row)), className="title"),
         html.Td(frame.name_of("category", category), className="optional"),
@@ -132,7 +132,7 @@ def _cells(frame: Frame, row: Mapping[str, Any], as_of: datetime) -> list[Compon
         html.Td(state(frame, row["state"])),
         html.Td(_due(frame, row, as_of), className="nowrap optional"),
         html.Td(
-            _moment(frame, row["closed_at"]) if row["closed_at"] else "",
+            moment(frame, row["closed_at"]) if row["closed_at"] else "",
             className="nowrap optional",
         ),
     ]
@@ -162,11 +162,11 @@ def _due(frame: Frame, row: Mapping[str, Any], as_of: datetime) -> Component | s
     if not row["due_at"]:
         return ""
     late = row["state"] not in FINISHED and row["due_at"].replace(tzinfo=UTC) < as_of
-    shown = _moment(frame, row["due_at"])
+    shown = moment(frame, row["due_at"])
     return html.Span(f"{shown} {frame.text('overdue_by')}", className="overdue") if late else shown
 
 
-def _moment(frame: Frame, instant: datetime | None) -> str:
+def moment(frame: Frame, instant: datetime | None) -> str:
     return (
         ""
         if instant is None
@@ -205,128 +205,3 @@ def _pager(frame: Frame, listed: IncidentPage) -> Component:
             )
         )
     return html.Nav(links, className="pager")
-
-
-def record_body(frame: Frame, record: IncidentRecord) -> list[Component]:
-    """One incident: what it is, what happened to it, where each of it came from."""
-    fields = record.fields
-    return [
-        html.Div(
-            html.A(f"‹ {frame.text('back')}", href=frame.address.at("/incidents").href),
-            className="filter-bar",
-        ),
-        html.Div(
-            [
-                html.Section(
-                    [
-                        html.Div(
-                            [
-                                state(frame, fields["state"]),
-                                html.Span(fields["source_id"], className="muted"),
-                            ],
-                            className="list-bar",
-                        ),
-                        html.H1(fields["title"] or fields["source_id"]),
-                        html.P(fields["content"] or "", className="content"),
-                        _pairs(_facts(frame, fields)),
-                    ],
-                    className="panel",
-                ),
-                html.Div([_steps(frame, record.steps), _origin(frame, fields)], className="stack"),
-            ],
-            className="record",
-        ),
-    ]
-
-
-def _facts(frame: Frame, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
-    levels = [
-        frame.name_of(level, fields[f"{level}_code"])
-        for level in ("district", "street", "community", "grid")
-        if fields[f"{level}_code"] != "-"
-    ]
-    categories = [
-        frame.name_of("category", fields[f"category_{i}_code"])
-        for i in (1, 2, 3)
-        if fields[f"category_{i}_code"] != "-"
-    ]
-    moments = ("created_at", "dispatched_at", "due_at", "replied_at", "closed_at", "followed_up_at")
-    return [
-        (frame.text("kind"), frame.name_of("kind", fields["kind"])),
-        (frame.text("category"), " › ".join(categories)),
-        (frame.text("region"), " › ".join(levels)),
-        (frame.text("place"), fields["address"] or ""),
-        (frame.text("department"), frame.name_of("department", fields["department_code"])),
-        *((frame.text(_MOMENTS[name]), _moment(frame, fields[name])) for name in moments),
-        (frame.text("channel"), frame.name_of("channel", fields["channel"])),
-        (frame.text("urgency"), frame.name_of("urgency", fields["urgency"])),
-        (
-            frame.text("returned_times"),
-            "" if fields["return_count"] is None else str(fields["return_count"]),
-        ),
-        (frame.text("exclusion"), fields["exclusion_reason"] or ""),
-    ]
-
-
-_MOMENTS = {
-    "created_at": "received_at",
-    "dispatched_at": "dispatched_at",
-    "due_at": "due_at",
-    "replied_at": "replied_at",
-    "closed_at": "closed_at",
-    "followed_up_at": "followed_up_at",
-}
-
-
-def _pairs(pairs: Sequence[tuple[str, str]]) -> Component:
-    shown = [(name, value) for name, value in pairs if value not in ("", "-")]
-    return html.Dl(
-        [part for name, value in shown for part in (html.Dt(name), html.Dd(value))],
-        className="pairs",
-    )
-
-
-def _steps(frame: Frame, steps: Sequence[Mapping[str, Any]]) -> Component:
-    title = html.H2(frame.text("steps"))
-    if not steps:
-        return html.Section(
-            [title, html.P(frame.text("no_steps"), className="empty")], className="panel"
-        )
-    return html.Section(
-        [title, html.Ol([_step(frame, step) for step in steps], className="steps")],
-        className="panel",
-    )
-
-
-def _step(frame: Frame, step: Mapping[str, Any]) -> Component:
-    units = [
-        frame.name_of("department", step[key])
-        for key in ("from_department_code", "to_department_code")
-        if step[key] != "-"
-    ]
-    action = f"step_{step['action']}"
-    return html.Li(
-        [
-            html.Time(_moment(frame, step["at"])),
-            html.B(frame.text(action) if frame.knows(action) else step["action"]),
-            html.Span(" " + " → ".join(units), className="muted") if units else None,
-            html.P(step["reason"]) if step["reason"] else None,
-        ]
-    )
-
-
-def _origin(frame: Frame, fields: Mapping[str, Any]) -> Component:
-    pairs = [
-        (
-            frame.text("source"),
-            f"{frame.name_of('source', fields['source'])}（{fields['source']}）",
-        ),
-        (frame.text("batch"), f"{fields['batch_id']} · {frame.text('row')} {fields['batch_row']}"),
-        (frame.text("updated_at"), _moment(frame, fields["updated_at"])),
-        (frame.text("recorded_at"), _moment(frame, fields["recorded_at"])),
-    ]
-    api = f"/api/v1/incidents/{fields['source']}/{fields['source_id']}"
-    link = html.A(frame.text("raw_row"), href=api)
-    return html.Section(
-        [html.H2(frame.text("origin")), _pairs(pairs), html.P(link)], className="panel"
-    )

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.boards.overview import Overview
 from dashboard.boards.view import DRILL
+from dashboard.city.tree import ancestors
 from dashboard.core.values import FigureState
 from dashboard.figures.areas import Areas, areas
 from dashboard.figures.trend import TrendWords, trend_figure
@@ -132,15 +133,11 @@ def drill_targets(frame: Frame, data: Overview) -> dict[str, str]:
         return {}
     if data.view.focus and data.view.focus[0] == data.map_level:
         return {}
-    regions = frame.city.regions
     found: dict[str, str] = {}
-    for region in regions.values():
-        if region.level != data.map_level:
-            continue
-        at = region
-        while at.level != target and at.parent in regions:
-            at = regions[at.parent]
-        found[region.code] = f"{target}={at.code}"
+    for region in frame.city.regions.values():
+        if region.level == data.map_level:
+            above = ancestors(frame.city.regions, region.code)
+            found[region.code] = f"{target}={above[target]}" if target in above else ""
     return found
 
 
@@ -189,6 +186,8 @@ def _map_title(frame: Frame, data: Overview) -> list[Component]:
     if data.map_level is None:
         return panels.heading(frame.metric_name(data.metric))
     title = f"{frame.metric_name(data.metric)} · {frame.text(data.map_level)}"
+    if not panels.can_draw(frame, data.map_level):
+        return panels.heading(title, frame.text("no_map"))
     can_drill = bool(drill_targets(frame, data))
     return panels.heading(title, frame.text("click_to_drill" if can_drill else "bottom_level"))
 
@@ -239,14 +238,8 @@ def _departments(frame: Frame, data: Overview) -> list[Component]:
         panels.heading(f"{frame.text('departments')} · {name}", note), className="panel-head"
     )
     if result is None or not any(r.row.state is FigureState.OK for r in data.ranked_departments):
-        return [head, html.P(_why_empty(frame, data), className="empty")]
+        return [head, html.P(panels.why_empty(frame, data.ranked_departments), className="empty")]
     return [head, *panels.department_bars(frame, result, data.ranked_departments)]
-
-
-def _why_empty(frame: Frame, data: Overview) -> str:
-    """The reason in the figure's own words: too few, not delivered, no data."""
-    states = {r.row.state for r in data.ranked_departments}
-    return frame.state(states.pop()) if len(states) == 1 else frame.text("no_data")
 
 
 def _top(frame: Frame, data: Overview) -> list[Component]:

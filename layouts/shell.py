@@ -97,7 +97,10 @@ def lights(frame: Frame) -> list[Component]:
     )
     everything = html.Details(
         [
-            html.Summary([html.I(className="dot"), words], className="light"),
+            html.Summary(
+                [html.I(className="dot"), words],
+                className="light" if fresh else "light is-late",
+            ),
             html.Div([light(frame, one) for one in frame.lights], className="choices all-lights"),
         ],
         className="popover",
@@ -134,9 +137,10 @@ def message(frame: Frame, problem: str, fix: str, where: str = "") -> Component:
     return html.Section(
         [
             html.H1(frame.text("something_wrong")),
-            html.P(problem, className="problem"),
-            html.P([html.Em(frame.text("fix")), " ", fix]) if fix else None,
-            html.P(where, className="muted") if where else None,
+            html.P([problem, html.Code(where, className="where")], className="problem"),
+            html.P([html.Em(frame.text("fix")), "：" if frame.language == "zh" else ": ", fix])
+            if fix
+            else None,
             html.A(frame.text("to_overview"), href="/", className="button"),
         ],
         className="panel message",

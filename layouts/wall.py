@@ -221,7 +221,7 @@ def _departments(frame: Frame, data: Wall) -> list[Component]:
     name = frame.metric_name(result.metric) if result else ""
     head = _head(f"{frame.text('departments')} · {name}", note)
     if result is None or not any(r.row.state is FigureState.OK for r in data.ranked_departments):
-        return [head, html.P(frame.text("no_data"), className="empty")]
+        return [head, html.P(panels.why_empty(frame, data.ranked_departments), className="empty")]
     bars = panels.department_bars(frame, result, data.ranked_departments, limit=6, still=True)
     return [head, *bars]
 
@@ -229,7 +229,9 @@ def _departments(frame: Frame, data: Wall) -> list[Component]:
 def _map_title(frame: Frame, data: Wall) -> list[Component]:
     name = frame.metric_name(data.map_result.metric) if data.map_result else ""
     level = frame.text(data.map_level) if data.map_level in DRILL else ""
-    return [html.H2(f"{name} · {level}"), html.Span(frame.text("week"), className="panel-note")]
+    drawn = data.map_level is not None and panels.can_draw(frame, data.map_level)
+    note = frame.text("week" if drawn else "no_map")
+    return [html.H2(f"{name} · {level}"), html.Span(note, className="panel-note")]
 
 
 def _headline(frame: Frame, data: Wall) -> list[Component]:

@@ -1,18 +1,22 @@
 """The overview: every question of the page in one batch, answered as plain data."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from dashboard.access.scope import Scope
 from dashboard.boards.compare import Change, Ranked, change, ranking
+from dashboard.boards.questions import Questions, curve
 from dashboard.boards.view import View
 from dashboard.city.model import City
-from dashboard.core.values import Grain, Period
+from dashboard.core.values import (
+    Grain,
+    Period,
+)
 from dashboard.metrics.engine import MetricEngine
-from dashboard.metrics.model import Metric, MetricQuery, MetricResult, MetricRow, Where
+from dashboard.metrics.model import Metric, MetricResult, MetricRow
 
 LAYOUT = Path(__file__).parent / "overview.toml"
 TOP_CATEGORIES = 10
@@ -94,33 +98,6 @@ class Overview:
     as_of: datetime
 
 
-class Questions:
-    """Collects questions under names, asks them in one run, gives each answer back by name."""
-
-    def __init__(self, engine: MetricEngine) -> None:
-        self._engine = engine
-        self._asked: dict[object, MetricQuery] = {}
-        self._answers: dict[object, MetricResult] = {}
-
-    def ask(
-        self, name: object, metric: str, period: Period, where: Where, by: Sequence[str] = ()
-    ) -> None:
-        """A question the metric cannot be asked (a filter or cut it lacks) is left out."""
-        allowed = self._engine.catalogue[metric].cuts
-        if all(cut in allowed for cut in (*by, *(name for name, _ in where))):
-            self._asked[name] = MetricQuery(metric, period, tuple(by), where)
-
-    def run(self, scope: Scope) -> None:
-        answers = self._engine.run(list(self._asked.values()), scope=scope)
-        self._answers = dict(zip(self._asked, answers, strict=True))
-
-    def get(self, *name: object) -> MetricResult | None:
-        return self._answers.get(name)
-
-    def any(self) -> MetricResult:
-        return next(iter(self._answers.values()))
-
-
 def ask_overview(engine: MetricEngine, board: Board, view: View, *, scope: Scope) -> Overview:
     """Everything the overview and the wall show, from one batch of questions."""
     city = engine.city
@@ -134,9 +111,9 @@ def ask_overview(engine: MetricEngine, board: Board, view: View, *, scope: Scope
         view=view,
         metric=metric,
         grain=view.trend(metric.form)[1],
-        tiles=tuple(_tile(engine, questions, m) for m in board.primary),
+        tiles=tuple(tile_of(engine, questions, m) for m in board.primary),
         groups=tuple(
-            (group, tuple(_tile(engine, questions, m) for m in group.metrics))
+            (group, tuple(tile_of(engine, questions, m) for m in group.metrics))
             for group in board.groups
         ),
         map_level=map_level(city, view),
@@ -148,7 +125,7 @@ def ask_overview(engine: MetricEngine, board: Board, view: View, *, scope: Scope
         ranked_departments=tuple(ranking(metric, departments.rows, "department"))
         if departments
         else (),
-        top=_top(questions, city),
+        top=top_of(questions, category_cut(city)),
         data_version=questions.any().data_version,
         as_of=questions.any().as_of,
     )
@@ -214,17 +191,18 @@ def volume_metric(metric_id: str) -> str:
     return VOLUMES.get(metric_id.partition(".")[0], "city.received_count")
 
 
-def _tile(engine: MetricEngine, questions: Questions, metric_id: str) -> Tile:
+def tile_of(engine: MetricEngine, questions: Questions, metric_id: str) -> Tile:
     metric = engine.catalogue[metric_id]
     now = questions.get(metric_id, "now")
     if now is None:
         return Tile(metric, None)
+    spark = questions.get(metric_id, "spark")
     return Tile(
         metric,
         now,
         before=_total_change(metric, now, questions.get(metric_id, "before")),
         year_before=_total_change(metric, now, questions.get(metric_id, "year before")),
-        spark=tuple(_whole_days(questions.get(metric_id, "spark"))),
+        spark=curve(spark, spark.rows) if spark else (),
     )
 
 
@@ -242,20 +220,22 @@ def _league(questions: Questions, view: View, city: City) -> League | None:
     level, result = view.child_level(city), questions.get("league")
     if level is None or result is None:
         return None
-    sparks: dict[str, list[MetricRow]] = {}
-    for row in _whole_days(questions.get("league", "spark")):
-        sparks.setdefault(row.group[level], []).append(row)
+    curves = questions.get("league", "spark")
+    by_code: dict[str, list[MetricRow]] = {}
+    for row in _rows(curves):
+        by_code.setdefault(row.group[level], []).append(row)
     return League(
         level=level,
         result=result,
         ranked=tuple(ranking(result.metric, result.rows, level)),
         before=dict(_changes(result, questions.get("league", "before"), level)),
-        sparks={code: tuple(rows) for code, rows in sparks.items()},
+        sparks={code: curve(curves, rows) for code, rows in by_code.items()} if curves else {},
     )
 
 
-def _top(questions: Questions, city: City) -> Top | None:
-    result, cut = questions.get("top"), category_cut(city)
+def top_of(questions: Questions, cut: str) -> Top | None:
+    """The largest categories among the answers named `top`."""
+    result = questions.get("top")
     if result is None:
         return None
     largest = sorted(result.rows, key=lambda row: (-row.ratio.numerator, row.group[cut]))
@@ -271,17 +251,6 @@ def _changes(
         code = row.group[cut]
         if code in earlier:
             yield code, change(now.metric, row, earlier[code])
-
-
-def _whole_days(result: MetricResult | None) -> Iterator[MetricRow]:
-    """A curve of counts ends with the last whole day: half a day is not a fall."""
-    for row in _rows(result):
-        if (
-            result is None
-            or result.metric.form != "count"
-            or row.group["day"] < str(result.as_of.date())
-        ):
-            yield row
 
 
 def _rows(result: MetricResult | None) -> Iterable[MetricRow]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dashboard.access.scope import Scope
-from dashboard.boards.compare import Change, Ranked, change, ranking
-from dashboard.boards.overview import Questions, Tile, Top, category_cut, map_level
+from dashboard.boards.compare import Ranked, ranking
+from dashboard.boards.overview import Tile, Top, category_cut, map_level, tile_of, top_of
+from dashboard.boards.questions import Questions
 from dashboard.boards.view import View
 from dashboard.core.values import Grain, Period
 from dashboard.metrics.engine import MetricEngine
 from dashboard.metrics.listing import IncidentLister, IncidentQuery
-from dashboard.metrics.model import MetricResult, MetricRow
+from dashboard.metrics.model import MetricResult
 
 TODAY = {
     "hotline": ("hotline.received_count",),
@@ -80,20 +81,20 @@ def ask_wall(engine: MetricEngine, lister: IncidentLister, day: date, *, scope: 
     return Wall(
         view=view,
         columns={
-            name: tuple(_tile(engine, questions, m) for m in (*TODAY[name], *WEEK[name]))
+            name: tuple(tile_of(engine, questions, m) for m in (*TODAY[name], *WEEK[name]))
             for name in TODAY
         },
         map_level=level,
         map_result=questions.get("map"),
         trends={metric: questions.get(metric, "trend") for metric in TRENDS},
-        top=_top(questions, category_cut(city)),
+        top=top_of(questions, category_cut(city)),
         departments=departments,
         ranked_departments=(
             tuple(ranking(departments.metric, departments.rows, "department"))
             if departments
             else ()
         ),
-        waiting=tuple(_tile(engine, questions, m) for m in WAITING),
+        waiting=tuple(tile_of(engine, questions, m) for m in WAITING),
         overdue=_listed(lister, year, "due_at", WAITING[1], scope),
         newest=_listed(lister, week, "-created_at", "", scope),
         data_version=questions.any().data_version,
@@ -111,27 +112,6 @@ def _before(period: Period) -> Period:
     """The same weekdays a week before: a Saturday is compared with a Saturday."""
     back = timedelta(days=7)
     return Period(period.first - back, period.last - back)
-
-
-def _tile(engine: MetricEngine, questions: Questions, metric_id: str) -> Tile:
-    metric = engine.catalogue[metric_id]
-    now, then = questions.get(metric_id, "now"), questions.get(metric_id, "before")
-    before = change(metric, now.total, then.total) if now and then else None
-    return Tile(metric, now, before=before)
-
-
-def _top(questions: Questions, cut: str) -> Top | None:
-    now, then = questions.get("top"), questions.get("top", "before")
-    if now is None:
-        return None
-    earlier: dict[str, MetricRow] = {row.group[cut]: row for row in then.rows} if then else {}
-    before: dict[str, Change] = {
-        row.group[cut]: change(now.metric, row, earlier[row.group[cut]])
-        for row in now.rows
-        if row.group[cut] in earlier
-    }
-    largest = sorted(now.rows, key=lambda row: (-row.ratio.numerator, row.group[cut]))
-    return Top(cut, now.metric, now, tuple(largest[:8]), before)
 
 
 def _listed(

@@ -46,6 +46,24 @@ def tell(text: str) -> None:
     sys.stderr.flush()
 
 
+def ticker() -> Callable[[str], None]:
+    """Progress on one line of a terminal, which an empty text clears; elsewhere only where a new
+    stage begins.
+    """
+    on_screen, stage = sys.stderr.isatty(), ""
+
+    def tick(text: str) -> None:
+        nonlocal stage
+        began, stage = stage != text.partition(" ")[0], text.partition(" ")[0]
+        if on_screen:
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()
+        elif began and stage:
+            tell(stage)
+
+    return tick
+
+
 def pairs(texts: list[str]) -> Mapping[str, list[str]]:
     """`DIM=CODE`, each of which may repeat."""
     found: dict[str, list[str]] = {}

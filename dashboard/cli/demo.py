@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from dashboard.cli.arguments import Commands, command, say, tell
+from dashboard.cli.arguments import Commands, command, say, ticker
 from dashboard.config import Settings
 from dashboard.core.clock import system_clock
 from dashboard.core.errors import UsageError
@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace, _settings: Settings) -> int:
     from dashboard.demo.pack import write_demo  # noqa: PLC0415 - no other command needs it
 
     refuse_small(arguments)
+    tick = ticker()
     refuse_foreign(arguments.folder)
     until = parse_day(arguments.until or str(today()), "--until")
     arguments.folder.mkdir(parents=True, exist_ok=True)
@@ -38,8 +39,9 @@ def run(arguments: argparse.Namespace, _settings: Settings) -> int:
         incidents=arguments.incidents,
         seed=arguments.seed,
         days=arguments.days,
-        progress=tell,
+        progress=tick,
     )
+    tick("")
     say(f"{arguments.folder}: a demonstration city with data until {until}")
     return 0
 

@@ -43,7 +43,7 @@ class Period:
         if self.last < self.first:
             raise UsageError(
                 f"The period ends before it begins: {self.first} to {self.last}.",
-                where="from, to",
+                where=f"from={self.first}&to={self.last}",
                 fix="give the earlier day as `from`",
             )
 

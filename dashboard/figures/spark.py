@@ -26,7 +26,8 @@ def spark(rows: Sequence[MetricRow]) -> str:
         "preserveAspectRatio='none'>"
         f"<polyline points='{path}' fill='none' stroke='black' stroke-width='1.6' "
         "stroke-linejoin='round' vector-effect='non-scaling-stroke'/>"
-        f"<circle cx='{x:g}' cy='{y:g}' r='2.2'/></svg>"
+        f"<path d='M{x:g} {y:g}h0' stroke='black' stroke-width='5' stroke-linecap='round' "
+        "vector-effect='non-scaling-stroke'/></svg>"
     )
     return "data:image/svg+xml," + svg.replace("<", "%3C").replace(">", "%3E").replace("#", "%23")
 

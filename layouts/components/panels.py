@@ -111,6 +111,14 @@ def map_view(
     return view
 
 
+def can_draw(frame: Frame, level: str) -> bool:
+    """Whether the pack says where regions of this level are."""
+    city = frame.city
+    return level in city.geometry or any(
+        region.point for region in city.regions.values() if region.level == level
+    )
+
+
 def map_hideout(
     frame: Frame, areas: Areas | None, result: MetricResult | None, drill: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -246,6 +254,12 @@ def _unranked(frame: Frame, result: MetricResult, ranked: Sequence[Ranked]) -> l
                 frame.unit(result.metric) if row.value is not None else "",
             ]
     return words
+
+
+def why_empty(frame: Frame, ranked: Sequence[Ranked]) -> str:
+    """The reason in the figure's own words: too few, not delivered, no data."""
+    states = {r.row.state for r in ranked}
+    return frame.state(states.pop()) if len(states) == 1 else frame.text("no_data")
 
 
 def category_bars(

@@ -29,17 +29,17 @@ def test_a_good_pack_has_no_fault(tmp_path: Path) -> None:
 
 SPOILT = [
     # file, what it says, what it says now → where, problem, fix
-    ("city.toml", "format = 1", "format = 2", "city.toml format", "Format 2 is not", "format = 1"),
+    ("city.toml", "format = 1", "format = 2", "line 1 format", "Format 2 is not", "format = 1"),
     ("city.toml", "format = 1\n", "", "city.toml format", "is missing", "format = 1"),
     ("city.toml", 'code = "99"', 'code = "99', "city.toml, line 3", "not TOML", "quotes"),
-    ("city.toml", "name_en", "nam_en", "city.toml [city] nam_en", "no key", "`name_en`"),
-    ("city.toml", "[city]", "x = 1\n[city]", "city.toml x", "no key `x`", "city"),
-    ("city.toml", 'code = "99"', "code = 99", "city.toml [city] code", "a text", '"99"'),
-    ("city.toml", 'name = "小城"\n', "", "city.toml [city] name", "is missing", "name ="),
-    ("city.toml", "hanghai", "hangai", "city.toml [city] zone", "no time zone", "`Asia/Shanghai`"),
-    ("city.toml", '"zh"', '"de"', "city.toml [city] language", "no language `de`", '"en"'),
-    ("city.toml", '"street"', '"stret"', "city.toml [city] levels", "`stret`", "`street`"),
-    ("city.toml", '"city", ', "", "city.toml [city] levels", "first level", "city"),
+    ("city.toml", "name_en", "nam_en", "city.toml, line 5 [city] nam_en", "no key", "`name_en`"),
+    ("city.toml", "[city]", "x = 1\n[city]", "city.toml, line 2 x", "no key `x`", "city"),
+    ("city.toml", 'code = "99"', "code = 99", "city.toml, line 3 [city] code", "a text", '"99"'),
+    ("city.toml", 'name = "小城"\n', "", "city.toml, line 2 [city] name", "is missing", "name ="),
+    ("city.toml", "hanghai", "hangai", "line 6 [city] zone", "no time zone", "`Asia/Shanghai`"),
+    ("city.toml", '"zh"', '"de"', "line 7 [city] language", "no language `de`", '"en"'),
+    ("city.toml", '"street"', '"stret"', "line 8 [city] levels", "`stret`", "`street`"),
+    ("city.toml", '"city", ', "", "line 8 [city] levels", "first level", "city"),
     ("city.toml", 'version = "2026"\n', "", "[gb] version", "is missing", "version"),
     (REGIONS, "parent", "parnt", "regions.csv, line 1", "no column `parnt`", "`parent`"),
     (REGIONS, ",valid_from", ",name", "regions.csv, line 1", "`name` is there twice", "remove"),
@@ -71,23 +71,24 @@ SPOILT = [
     ("codes/state.csv", "closed", "", "codes/state.csv, line 3", "`to` is empty", "`-`"),
     ("codes/unit.csv", "U1", "U7", "codes/unit.csv, line 2", "no department", "`U"),
     ("codes/kind_of.csv", "0101", "0102", "codes/kind_of.csv, line 2", "no category", "`gb:0101`"),
-    (SOURCE, "incidents", "incident", f"{SOURCE} fact", "no fact", "`incidents`"),
-    (SOURCE, "title", "titel", f"{SOURCE} titel", "no key `titel`", "`title`"),
-    (SOURCE, "30m", "30 min", f"{SOURCE} freshness", "not a span", "30m"),
-    (SOURCE, "[fields]\n", "[felds]\n", f"{SOURCE} felds", "no key `felds`", "`fields`"),
-    (SOURCE, "path =", "pth =", f"{SOURCE} [connector] pth", "no key `pth`", "`path`"),
+    (SOURCE, "incidents", "incident", f"{SOURCE}, line 1 fact", "no fact", "`incidents`"),
+    (SOURCE, "title", "titel", f"{SOURCE}, line 2 titel", "no key `titel`", "`title`"),
+    (SOURCE, "30m", "30 min", f"{SOURCE}, line 3 freshness", "not a span", "30m"),
+    (SOURCE, "[fields]\n", "[felds]\n", f"{SOURCE}, line 7 felds", "no key `felds`", "`fields`"),
+    (SOURCE, "path =", "pth =", f"{SOURCE}, line 6 [connector] pth", "no key `pth`", "`path`"),
     (SOURCE, "[fields]", 'encoding="utf9"\n[fields]', "encoding", "no encoding", "`utf-8`"),
     (SOURCE, "[fields]", 'delimiter=";;"\n[fields]', "delimiter", "one character", "delimiter"),
-    (SOURCE, "[connector]", 'zone = "Mars"\n[connector]', f"{SOURCE} zone", "`Mars`", "Asia"),
+    (SOURCE, "[connector]", 'zone = "Mars"\n[connector]', "line 4 zone", "`Mars`", "Asia"),
     (SOURCE, "[connector]", 'locate = "block"\n[connector]', "locate", "`block`", "street"),
-    (SOURCE, "region =", "regon =", f"{SOURCE} [fields] regon", "no field", "`region`"),
-    (SOURCE, 'source_id = "编号"\n', "", f"{SOURCE} [fields]", "needs `source_id`", "source_id ="),
-    (SOURCE, 'kind = { value = "hotline" }\n', "", f"{SOURCE} [fields]", "`kind`", "kind ="),
+    (SOURCE, "region =", "regon =", f"{SOURCE}, line 14 [fields] regon", "no field", "`region`"),
+    (SOURCE, 'source_id = "编号"\n', "", "line 7 [fields]", "needs `source_id`", "source_id ="),
+    (SOURCE, 'kind = { value = "hotline" }\n', "", "line 7 [fields]", "`kind`", "kind ="),
+    (SOURCE, '"街道"\n', "'街道'\nurgency = { value = 'high' }\n", "urgency", "no urg", "normal"),
     (SOURCE, '"hotline" }', '"hotlin" }', "[fields] kind value", "no kind", "`hotline`"),
     (SOURCE, "value = false", 'value = "jein"', "[fields] excluded value", "yes nor no", "write"),
     (SOURCE, "value = false", "otherwise = 'keep'", "[fields] excluded", "Neither", "exactly one"),
     (SOURCE, "value = false", "value = 1, column = 'x'", "[fields] excluded", "Both", "exactly"),
-    (SOURCE, '"街道"', "7", f"{SOURCE} [fields] region", "column or a table", "column"),
+    (SOURCE, '"街道"', "7", "line 14 [fields] region", "column or a table", "column"),
     (SOURCE, '"state" }', '"stat" }', "[fields] state table", "codes/stat.csv", "`state`"),
     (SOURCE, "strip", "stripp", "[fields] department stripp", "no key", "`strip`"),
     (SOURCE, "（.*）$", "(.*", "[fields] department strip", "regular expression", "bracket"),
@@ -167,7 +168,7 @@ def test_targets_need_a_known_metric_and_a_source(tmp_path: Path) -> None:
 
 def test_a_path_without_files_says_where_it_looked(tmp_path: Path) -> None:
     where, problem, fix = only(check_city(write_pack(tmp_path, **{"data/hotline-1.csv": None})))
-    assert where == f"{SOURCE} [connector] path"
+    assert where == f"{SOURCE}, line 6 [connector] path"
     assert f"looked in {tmp_path.resolve() / 'data'}" in problem
     assert "path" in fix
 
@@ -177,7 +178,7 @@ def test_a_mapped_column_that_the_data_lack_is_a_fault(tmp_path: Path) -> None:
         return [*COLUMNS[:-1], "街道代码"]
 
     assert only(check_city(write_pack(tmp_path), columns_of=columns)) == (
-        f"{SOURCE} [fields] region",
+        f"{SOURCE}, line 14 [fields] region",
         "The data has no column `街道`.",
         "did you mean `街道代码`?",
     )
@@ -188,7 +189,7 @@ def test_data_that_cannot_be_read_are_a_fault_of_their_source(tmp_path: Path) ->
         raise SourceRefused("It is cut off.", where="a.csv", fix="export it again")
 
     assert only(check_city(write_pack(tmp_path), columns_of=columns)) == (
-        f"{SOURCE} [connector]",
+        f"{SOURCE}, line 4 [connector]",
         "Its columns cannot be read: It is cut off. (a.csv)",
         "export it again",
     )

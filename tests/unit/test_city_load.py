@@ -105,10 +105,10 @@ def test_all_faults_come_at_once_and_each_once(tmp_path: Path) -> None:
         (tmp_path / name).write_text(FILES[name].replace(old, new), encoding="utf-8")
     faults = faults_of(tmp_path)
     assert [fault.where for fault in faults] == [
-        "city.toml [city] zone",
+        "city.toml, line 6 [city] zone",
         "regions.csv, line 3",
         "departments.csv, line 3",
-        "sources/hotline.toml freshness",
+        "sources/hotline.toml, line 3 freshness",
         "codes/state.csv, line 3",
     ]
     assert all(fault.fix for fault in faults)

@@ -184,6 +184,31 @@ def test_a_feed_that_ran_dry_is_complete_only_to_its_last_row(tmp_path: Path) ->
     assert (rows(later), later[-1].seen_until) == ([], batches[-1].seen_until)
 
 
+@pytest.mark.parametrize(("hour", "seen"), [(9, (21, 9, 0)), (20, (21, 15, 59))])
+def test_a_day_is_complete_when_it_is_over(
+    tmp_path: Path, hour: int, seen: tuple[int, int, int]
+) -> None:
+    (tmp_path / "a.csv").write_text("id,at\n1,2026-11-20\n2,2026-11-21\n")
+    batches = list(connector(tmp_path, release="at").pull(None, NOW.replace(hour=hour)))
+    until = batches[-1].seen_until
+    assert until
+    assert (until.day, until.hour, until.minute) == seen
+
+
+def test_files_go_by_the_name_they_have_in_the_pack(tmp_path: Path) -> None:
+    (tmp_path / "pack[1]/data").mkdir(parents=True)
+    (tmp_path / "pack[1]/data/a.csv").write_text(TEXT)
+    (tmp_path / "b.csv").write_text(TEXT)
+    inside = pulled(tmp_path / "pack[1]", path="data/../data/*.csv")
+    assert {batch.origin for batch in inside} == {"data/a.csv"}
+    assert list((inside[-1].cursor or {})["files"]) == ["data/a.csv"]
+    outside = pulled(tmp_path / "pack[1]", path="data/../../b.csv")
+    assert {batch.origin for batch in outside} == {str(tmp_path / "b.csv")}
+    (tmp_path / "pack[1]").rename(tmp_path / "moved")
+    again = list(connector(tmp_path / "moved", path="data/*.csv").pull(inside[-1].cursor, NOW))
+    assert rows(again) == []
+
+
 def test_until_the_next_release_the_file_stays_closed(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(FEED)

@@ -17,6 +17,7 @@ from data_sources.base import Batch, RaggedRow
 from tests.small_city import rule, small_city, source
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+ACTIVE = rule("active", value="true")
 GIVEN = {"source_id": "A", "created_at": "2026-11-20 10:00:00"}
 
 
@@ -160,6 +161,23 @@ def test_yes_and_no_in_the_ways_people_write_them(tmp_path: Path, cell: str, val
 @pytest.mark.parametrize("cell", ["3.7", "nan", "99999", "三", "1e400"])
 def test_a_count_that_is_no_count_is_refused(tmp_path: Path, cell: str) -> None:
     assert one(tmp_path, rule("return_count"), cell)["reason"] == "bad_number"
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"), [("5", None), ("0", "bad_number"), ("6", "bad_number")]
+)
+def test_a_review_has_one_of_five_levels(tmp_path: Path, cell: str, reason: str | None) -> None:
+    rules = (rule("source_id"), rule("reviewed_at", "created_at"), rule("level"), ACTIVE)
+    result = mapped(tmp_path, source(*rules, fact="reviews"), {**GIVEN, "level": cell})
+    assert [row.reason for row in result.refused.listed] == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(("cell", "reason"), [("dispatch", None), ("派单", "unknown_code")])
+def test_a_step_is_one_of_the_known_actions(tmp_path: Path, cell: str, reason: str | None) -> None:
+    rules = (rule("source_id"), rule("at", "created_at"), rule("incident_id", "source_id"))
+    spec = source(*rules, rule("action"), fact="incident_steps")
+    result = mapped(tmp_path, spec, {**GIVEN, "action": cell})
+    assert [row.reason for row in result.refused.listed] == ([reason] if reason else [])
 
 
 def test_coordinates_stay_on_the_earth(tmp_path: Path) -> None:
@@ -307,3 +325,21 @@ def test_completeness_is_the_newest_instant_that_is_not_in_the_future(tmp_path: 
     future = {**later, "source_id": "C", "created_at": "2027-01-01"}
     newest = mapped(tmp_path, spec, {**GIVEN, "due_at": ""}, later, future).newest
     assert newest == datetime(2026, 11, 20, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "until"),
+    [
+        ("Asia/Shanghai", "2026-11-20", datetime(2026, 11, 20, 15, 59, 59, tzinfo=UTC)),
+        ("America/New_York", "2026-03-08", datetime(2026, 3, 9, 3, 59, 59, tzinfo=UTC)),
+        ("Asia/Shanghai", "2026-11-21", NOW),
+    ],
+)
+def test_a_source_that_gives_days_is_complete_to_the_end_of_the_last(
+    tmp_path: Path, zone: str, day: str, until: datetime
+) -> None:
+    rules = (rule("source_id"), rule("created_at"), rule("due_at"))
+    rows = [{**GIVEN, "created_at": when, "due_at": "2026-12-31"} for when in ("2026-01-01", day)]
+    local = ZoneInfo(zone)
+    result = mapped(tmp_path, source(*rules, zone=local), *rows, city=small_city(zone=local))
+    assert result.newest == until
