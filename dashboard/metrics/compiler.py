@@ -33,10 +33,10 @@ def compile_shared(
         scope: Rows the caller may read. No default: write `Scope.whole_city()`.
 
     Returns:
-        Shape (groups, cuts + two a measure): the cuts in the order asked for, as `cut_0 …`; then
-        for measure i its raw value `value_i` (a count, a sum, or a median in seconds) and the
-        number of rows behind it `rows_i`. Never a quotient: dividing comes last, so that groups
-        can be added up again. The bind parameter `as_of` must be given at execution.
+        One row a group: the cuts in the order asked for, as `cut_0 …`, then a column a measure
+        (see `label`): a count, a sum, or a median in seconds, which has its `count_…` beside it.
+        Never a quotient: dividing comes last, so that groups can be added up again. The bind
+        parameter `as_of` must be given at execution.
 
     Raises:
         UsageError: The fact cannot be cut or filtered that way, or a code does not exist.
@@ -84,17 +84,23 @@ def cut_column(fact: Fact, name: str, day: ColumnElement[Any]) -> ColumnElement[
 
 
 def _measured(measures: Sequence[Measure]) -> Iterable[ColumnElement[Any]]:
-    for i, measure in enumerate(measures):
+    """Each measure under its label; a median also with the count it was taken over."""
+    for measure in measures:
         rows = func.count().filter(measure.where)
-        yield _value(measure, rows).label(f"value_{i}")
-        yield rows.label(f"rows_{i}")
+        if measure.arithmetic != "count":
+            yield _value(measure).label(label(measure))
+        if measure.arithmetic != "sum":
+            yield rows.label(f"count_{measure.name}")
 
 
-def _value(measure: Measure, rows: ColumnElement[int]) -> ColumnElement[Any]:
-    if measure.arithmetic == "count" or measure.value is None:
-        return rows
+def _value(measure: Measure) -> ColumnElement[Any]:
     picked = case((measure.where, measure.value))
     return func.sum(picked) if measure.arithmetic == "sum" else median_of(picked)
+
+
+def label(measure: Measure) -> str:
+    """The column of a measure in a compiled statement: count_due, sum_accepted, median_closed."""
+    return f"{measure.arithmetic}_{measure.name}"
 
 
 def member_predicate(metric: Metric, part: str) -> ColumnElement[bool]:

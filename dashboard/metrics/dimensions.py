@@ -5,6 +5,7 @@ The same names serve the API, the command line and every page's query string.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from sqlalchemy import ColumnElement, or_
@@ -80,7 +81,7 @@ class Dimensions:
     def codes(self, name: str) -> Collection[str] | None:
         """Every code of a dimension, or None where the source's own words are the codes."""
         if name in REGION_LEVELS:
-            return [r.code for r in self.city.regions.values() if r.level == name]
+            return self._regions.get(name, {})
         tables: Mapping[str, Collection[str]] = {
             DEPARTMENT: self.city.departments,
             SOURCE: self.city.sources,
@@ -90,6 +91,14 @@ class Dimensions:
         if name in CATEGORY_LEVELS:
             return self.city.categories
         return tables.get(name)
+
+    @cached_property
+    def _regions(self) -> Mapping[str, Collection[str]]:
+        """Codes by level in the order of the pack; gone through once, not for every question."""
+        levels: dict[str, dict[str, None]] = {}
+        for region in self.city.regions.values():
+            levels.setdefault(region.level, {})[region.code] = None
+        return levels
 
     def name(self, dimension: str, code: str, language: str = "zh") -> str:
         """What people call a code; the code itself where nobody gave it a name."""

@@ -16,7 +16,7 @@ from dashboard.core.errors import UsageError, did_you_mean
 from dashboard.core.values import FigureState, Grain, Period, Ratio, bucket_name
 from dashboard.metrics.cache import AnswerCache
 from dashboard.metrics.catalogue import Catalogue
-from dashboard.metrics.compiler import GRAINS, compile_shared, parameters
+from dashboard.metrics.compiler import GRAINS, compile_shared, label, parameters
 from dashboard.metrics.dimensions import Dimensions
 from dashboard.metrics.facts.base import Fact, Measure
 from dashboard.metrics.model import (
@@ -149,12 +149,11 @@ class MetricEngine:
         """One statement for all these plans; each gets its own rows."""
         first = plans[0]
         measures = list({m.name: m for plan in plans for m in plan.metric.measures}.values())
-        place = {measure.name: i for i, measure in enumerate(measures)}
         statement = self._compile(
             first.metric.fact, first.metric.time, measures, first.query, scope
         )
         raw = self._store.read(statement.params(**parameters(version.as_of)))
-        return [self._rows(plan, raw, place) for plan in plans]
+        return [self._rows(plan, raw) for plan in plans]
 
     def _compile(
         self,
@@ -168,31 +167,25 @@ class MetricEngine:
             fact, time, measures, query=query, scope=scope, dimensions=self.dimensions
         )
 
-    def _rows(
-        self, plan: Plan, raw: Sequence[Any], place: Mapping[str, int]
-    ) -> tuple[MetricRow, ...]:
+    def _rows(self, plan: Plan, raw: Sequence[Any]) -> tuple[MetricRow, ...]:
         rows = [
-            self._row(
-                plan, dict(zip(plan.query.by, _names(plan.query.by, row), strict=True)), row, place
-            )
+            self._row(plan, dict(zip(plan.query.by, _names(plan.query.by, row), strict=True)), row)
             for row in raw
         ]
         return tuple(sorted(rows, key=lambda row: tuple(row.group.values())))
 
-    def _row(
-        self, plan: Plan, group: dict[str, str], row: Any, place: Mapping[str, int]
-    ) -> MetricRow:
-        metric, cuts = plan.metric, len(plan.query.by)
+    def _row(self, plan: Plan, group: dict[str, str], row: Any) -> MetricRow:
+        metric, measure = plan.metric, plan.metric.numerator
         if (source := group.get("source")) and self._lacks(metric, source):
             return MetricRow(group, Ratio(Decimal(0)), None, FigureState.NOT_DELIVERED)
-        at = cuts + 2 * place[metric.numerator.name]
-        if metric.numerator.arithmetic == "median":
-            return median_row(metric, group, row[at], row[at + 1])
-        numerator = Decimal(row[at] or 0)
+        found = getattr(row, label(measure))
+        if measure.arithmetic == "median":
+            return median_row(metric, group, found, getattr(row, f"count_{measure.name}"))
+        numerator = Decimal(found or 0)
         if metric.denominator is None:
             return count_row(metric, group, numerator)
-        below = cuts + 2 * place[metric.denominator.name]
-        return rate_row(metric, group, Ratio(numerator, Decimal(row[below] or 0)))
+        below = Decimal(getattr(row, label(metric.denominator)) or 0)
+        return rate_row(metric, group, Ratio(numerator, below))
 
     def _result(
         self, plan: Plan, rows: tuple[MetricRow, ...], version: DataVersion
