@@ -27,12 +27,15 @@ SURE_OF_UTF8 = 8
 
 @dataclass(frozen=True)
 class TextFile:
+    """`name` is what messages call it."""
+
     path: Path
+    name: str
     member: str = ""
     encoding: str = "utf-8"
 
 
-def inspect(path: Path, *, member: str = "", encoding: str = "auto") -> TextFile:
+def inspect(path: Path, name: str, *, member: str = "", encoding: str = "auto") -> TextFile:
     """Read to the end once: whole, not a bomb, and in which encoding.
 
     Raises:
@@ -40,19 +43,19 @@ def inspect(path: Path, *, member: str = "", encoding: str = "auto") -> TextFile
         SourceUnavailable: The file is gone or may not be read.
     """
     if encoding != "auto":
-        return _decodes(TextFile(path, member, encoding))
+        return _decodes(TextFile(path, name, member, encoding))
     try:
-        return _decodes(TextFile(path, member, "utf-8"))
+        return _decodes(TextFile(path, name, member, "utf-8"))
     except _BadByteError as error:
         if error.characters >= SURE_OF_UTF8:
             raise
         try:
-            return _decodes(TextFile(path, member, "gb18030"))
+            return _decodes(TextFile(path, name, member, "gb18030"))
         except _BadByteError as second:
             raise SourceRefused(
                 f"The file is neither UTF-8 (byte {error.offset}) nor GB18030 "
                 f"(byte {second.offset}, line {second.line}).",
-                where=f"{path}, line {error.line}",
+                where=f"{name}, line {error.line}",
                 fix="export it again as UTF-8",
             ) from second
 
@@ -72,7 +75,7 @@ class _BadByteError(SourceRefused):
         self.offset, self.line, self.characters = offset, line, characters
         super().__init__(
             f"Byte {offset} is not {file.encoding.upper()}.",
-            where=f"{file.path}, line {line}",
+            where=f"{file.name}, line {line}",
             fix="export the file again, or give its `encoding` (utf-8 or gb18030) in [connector]",
         )
 
@@ -151,56 +154,56 @@ def _open(file: TextFile) -> Iterator[IO[bytes]]:
             match path.suffix.lower():
                 case ".gz":
                     with gzip.open(packed) as stream:
-                        yield _bounded(stream, path)
+                        yield _bounded(stream, file)
                 case ".zip":
                     with zipfile.ZipFile(packed) as archive:
-                        member = file.member or _only_csv(archive, path)
-                        with _unpacked(archive, member, path) as stream:
-                            yield _bounded(stream, path)
+                        member = file.member or _only_csv(archive, file.name)
+                        with _unpacked(archive, member, file.name) as stream:
+                            yield _bounded(stream, file)
                 case _:
                     yield packed
     except (EOFError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error) as error:
         raise SourceRefused(
             f"The file is cut off or damaged: {error}",
-            where=str(path),
+            where=file.name,
             fix="fetch it again; nothing of it was stored",
         ) from error
     except OSError as error:
         raise SourceUnavailable(
             f"The file cannot be read: {error.strerror or error}",
-            where=str(path),
+            where=file.name,
             fix="check that it is there and may be read",
         ) from error
 
 
-def _only_csv(archive: zipfile.ZipFile, path: Path) -> str:
+def _only_csv(archive: zipfile.ZipFile, name: str) -> str:
     found = [
-        name
-        for name in archive.namelist()
-        if name.lower().endswith(".csv") and not name.startswith("__MACOSX/")
+        member
+        for member in archive.namelist()
+        if member.lower().endswith(".csv") and not member.startswith("__MACOSX/")
     ]
     if len(found) == 1:
         return found[0]
     raise SourceRefused(
         f"The archive holds {len(found)} CSV files.",
-        where=str(path),
+        where=name,
         fix="name the one meant: member = " + (" or ".join(found[:5]) or '"…"'),
     )
 
 
-def _unpacked(archive: zipfile.ZipFile, member: str, path: Path) -> IO[bytes]:
+def _unpacked(archive: zipfile.ZipFile, member: str, name: str) -> IO[bytes]:
     try:
         return archive.open(member)
     except KeyError:
         raise SourceRefused(
             f"The archive holds no `{member}`.",
-            where=str(path),
+            where=name,
             fix=did_you_mean(member, archive.namelist()),
         ) from None
     except RuntimeError as error:  # how zipfile says “encrypted” and “unknown compression”
         raise SourceRefused(
             f"The archive cannot be unpacked: {error}",
-            where=str(path),
+            where=name,
             fix="pack it again with plain deflate and no password",
         ) from error
 
@@ -208,9 +211,9 @@ def _unpacked(archive: zipfile.ZipFile, member: str, path: Path) -> IO[bytes]:
 class _Bounded(io.RawIOBase):
     """Stops a bomb while it unpacks: what a header claims about sizes may be a lie."""
 
-    def __init__(self, stream: Any, path: Path) -> None:
-        self._stream, self._path = stream, path
-        self._packed = max(path.stat().st_size, 1)
+    def __init__(self, stream: Any, file: TextFile) -> None:
+        self._stream, self._name = stream, file.name
+        self._packed = max(file.path.stat().st_size, 1)
         self._out = 0
 
     def readable(self) -> bool:
@@ -222,12 +225,12 @@ class _Bounded(io.RawIOBase):
         if self._out > RATIO_MATTERS_FROM and self._out / self._packed > MAX_RATIO:
             raise SourceRefused(
                 f"The file unpacks to more than {MAX_RATIO} times its size.",
-                where=str(self._path),
+                where=self._name,
                 fix="unpack it by hand, look at it, and give the unpacked file if it is right",
             )
         return chunk
 
 
-def _bounded(stream: Any, path: Path) -> IO[bytes]:
-    bounded: IO[bytes] = _Bounded(stream, path)  # type: ignore[assignment]
+def _bounded(stream: Any, file: TextFile) -> IO[bytes]:
+    bounded: IO[bytes] = _Bounded(stream, file)  # type: ignore[assignment]
     return bounded

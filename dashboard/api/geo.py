@@ -1,7 +1,6 @@
 """/geo: outlines of the regions of one level, built once and cacheable for good."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -11,6 +10,7 @@ from dashboard.api.caller import off_loop
 from dashboard.api.errors import NotFound, guarded_router
 from dashboard.api.parameters import Given, described
 from dashboard.city.model import City, Level, Region
+from dashboard.city.tree import ancestors
 from dashboard.core.errors import did_you_mean
 from dashboard.services import Services
 
@@ -68,7 +68,8 @@ class Outlines:
         features = [
             _feature(region, shape)
             for region in self._city.regions.values()
-            if region.level == level and within in _lineage(self._city, region)
+            if region.level == level
+            and within in ancestors(self._city.regions, region.code).values()
             for shape in [shapes.get(region.code) if shapes else _point(region)]
             if shape is not None
         ]
@@ -82,14 +83,6 @@ class Outlines:
                 str(feature["properties"]["code"]): feature["geometry"] for feature in drawn
             }
         return self._shapes[level]
-
-
-def _lineage(city: City, region: Region) -> Iterator[str]:
-    """The region itself and every one above it."""
-    above: Region | None = region
-    while above is not None:
-        yield above.code
-        above = city.regions.get(above.parent)
 
 
 def _point(region: Region) -> dict[str, Any] | None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from dashboard.city.faults import Faults
-from dashboard.city.geometry import check_geometry
 from dashboard.city.load import read_pack
 from dashboard.city.model import City, SourceSpec
 from dashboard.core.errors import DashboardError, Fault, PackError, did_you_mean
@@ -20,6 +19,8 @@ def check_city(
     known_metrics: Collection[str] | None = None,
     columns_of: ColumnsOf | None = None,
 ) -> list[Fault]:
+    from dashboard.city.geometry import check_geometry  # noqa: PLC0415 - geopandas is slow to import
+
     reading = read_pack(folder, known_metrics)
     if reading.city:
         check_geometry(reading.city, reading.folder)
@@ -50,12 +51,11 @@ def _files_there(city: City, spec: SourceSpec, faults: Faults) -> bool:
     path = spec.connector.get("path")
     if spec.connector.get("type") != "csv" or not isinstance(path, str) or not path:
         return spec.connector.get("type") != "csv"
-    pattern = city.folder / path
-    if glob.glob(str(pattern)):  # noqa: PTH207 - Path.glob knows no `..`
+    if glob.glob(path, root_dir=city.folder):  # noqa: PTH207 - Path.glob knows no `..`
         return True
     faults.add(
         f"{spec.where} [connector] path",
-        f"No file matches `{path}`; looked in {pattern.parent.resolve()}.",
+        f"No file matches `{path}`; looked in {(city.folder / path).parent.resolve()}.",
         "put the export there, or correct the path (relative to the folder of the pack)",
     )
     return False

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from dashboard.city.toml_lines import Lines, with_line
 from dashboard.core.errors import Fault, did_you_mean
 
 _FEW = 25
@@ -15,10 +16,12 @@ class Faults:
     """Every fault found so far, in the order they were found; the same fault counts once."""
 
     found: dict[Fault, None] = field(default_factory=dict)
+    lines: dict[str, Lines] = field(default_factory=dict)
+    """Of each TOML file that was read, so that its faults say where they are."""
     _looked_up: int = 0
 
     def add(self, where: str, problem: str, fix: str) -> None:
-        self.found[Fault(where, problem, fix)] = None
+        self.found[Fault(with_line(where, self.lines), problem, fix)] = None
 
     def near(self, name: str, known: Collection[str], otherwise: str) -> str:
         """The nearest known name; `otherwise` where none is near and the list is long.

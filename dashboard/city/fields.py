@@ -1,10 +1,10 @@
 """What a source can fill: the fields of each fact, which of them it must fill, and with what."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sqlalchemy import Boolean, DateTime, Double, Integer, Table
+from sqlalchemy import BigInteger, Boolean, DateTime, Double, Integer, SmallInteger, Table
 
 from dashboard.city.cells import NO, YES
 from dashboard.core.states import STATES
@@ -13,16 +13,26 @@ from dashboard.facts import DAY_OF, FACT_TABLES
 _ORIGIN = frozenset({"source", "recorded_at", "batch_id", "batch_row", "row_hash"})
 _COMPUTED = frozenset({"created_hour"})
 _ALSO_REQUIRED = MappingProxyType({"incidents": ("kind", "state"), "incident_steps": ("action",)})
-_MEMBERS = MappingProxyType(
+MEMBERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "kind": ("hotline", "grid"),
         "state": tuple(STATES),
         "from_state": tuple(STATES),
         "to_state": tuple(STATES),
+        "action": (
+            "received", "filed", "dispatch", "sign", "return", "extend", "suspend", "resume",
+            "reply", "follow_up", "rework", "close",
+        ),
         "urgency": ("normal", "urgent", "emergency"),
         "satisfaction": ("satisfied", "basically_satisfied", "dissatisfied"),
         "delivered_verdict": ("on_time", "overdue"),
     }
+)  # fmt: skip
+"""Fields with a closed list of codes."""
+
+_RANGES = MappingProxyType({"lon": (-180, 180), "lat": (-90, 90), "level": (1, 5)})
+_LARGEST: Mapping[type[object], int] = MappingProxyType(
+    {SmallInteger: 2**15 - 1, Integer: 2**31 - 1, BigInteger: 2**53, Double: 10**15}
 )
 FACTS = tuple(FACT_TABLES)
 _LEVELS = frozenset({"district_code", "street_code", "community_code", "grid_code"})
@@ -49,15 +59,25 @@ def known_fields(fact: str) -> frozenset[str]:
     return frozenset(columns | virtual)
 
 
-def required_fields(fact: str) -> tuple[str, ...]:
+def required_columns(fact: str) -> tuple[str, ...]:
     """Those no row can be without and nothing fills in."""
     filled = {*_ORIGIN, *DAY_OF[fact], "updated_at"}
-    needed = [
+    return tuple(
         column.name
         for column in FACT_TABLES[fact].columns
         if not column.nullable and column.default is None and column.name not in filled
-    ]
-    return (*needed, *_ALSO_REQUIRED.get(fact, ()))
+    )
+
+
+def required_fields(fact: str) -> tuple[str, ...]:
+    """Those that a source must have a rule for, though a row may come without."""
+    return (*required_columns(fact), *_ALSO_REQUIRED.get(fact, ()))
+
+
+def limits(table: Table, field: str) -> tuple[int, int]:
+    """The smallest and the largest number that a field can hold."""
+    largest = _LARGEST[type(table.c[field].type)]
+    return _RANGES.get(field, (-largest, largest))
 
 
 def is_instant(fact: str, field: str) -> bool:
@@ -76,8 +96,8 @@ def problem_with(fact: str, field: str, text: str, codes: Codes) -> tuple[str, C
 
 
 def _codes_of(field: str, codes: Codes) -> tuple[str, Collection[str]]:
-    if field in _MEMBERS:
-        return field, _MEMBERS[field]
+    if field in MEMBERS:
+        return field, MEMBERS[field]
     if field == "region" or field in _LEVELS:
         return "region", codes.regions
     if field == "category" or field in _DEPTHS:
@@ -91,14 +111,17 @@ def _misread(table: Table, field: str, text: str) -> str:
     kind = table.c[field].type if field in table.c else None
     if isinstance(kind, Boolean) and text.lower() not in YES | NO:
         return f"`{text}` is neither yes nor no."
-    if isinstance(kind, Integer | Double) and not _is_number(text):
-        return f"`{text}` is not a number."
+    if isinstance(kind, Integer | Double):
+        return _miscounted(text, limits(table, field), whole=isinstance(kind, Integer))
     return ""
 
 
-def _is_number(text: str) -> bool:
+def _miscounted(text: str, limits: tuple[int, int], *, whole: bool) -> str:
     try:
-        float(text)
+        number = float(text)
     except ValueError:
-        return False
-    return True
+        return f"`{text}` is not a number."
+    smallest, largest = limits
+    if not smallest <= number <= largest:
+        return f"`{text}` is not between {smallest} and {largest}."
+    return f"`{text}` is not a whole number." if whole and number % 1 else ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.city.faults import Faults
+from dashboard.city.toml_lines import lines_of
 from dashboard.core.errors import did_you_mean
 
 BOM = b"\xef\xbb\xbf"
@@ -196,6 +197,7 @@ def read_toml(folder: Folder, name: str) -> Table | None:
     text = folder.text(name)
     if text is None:
         return None
+    folder.faults.lines[name] = lines_of(text)
     try:
         return Table(tomllib.loads(text), name, folder.faults)
     except tomllib.TOMLDecodeError as error:

@@ -1,30 +1,28 @@
 """regions/<level>.geojson: whether the polygons are sound and lie in those above them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import shapely
+import pandas as pd
+from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry import shape
 
 from dashboard.city.faults import Faults
 from dashboard.city.files import Folder
 from dashboard.city.model import City, Level, Region
+from dashboard.city.tree import ancestors
 
 OUTSIDE = 0.02
 """Share of its area by which a region may stick out of the one above; borders are never exact."""
 
-Shapes = Mapping[str, Any]
-"""Region code → valid polygon."""
-
 
 def check_geometry(city: City, folder: Folder) -> None:
-    drawn: dict[Level, Shapes] = {}
+    drawn: dict[Level, GeoSeries] = {}
     for level in city.levels:
         if level in city.geometry:
-            drawn[level] = _Level(city, level, folder).shapes()
+            drawn[level] = _Level(city, level, folder).outlines()
             _check_inside(city, level, drawn, folder.faults)
 
 
@@ -44,13 +42,21 @@ class _Level:
     def faults(self) -> Faults:
         return self.folder.faults
 
-    def shapes(self) -> Shapes:
-        found: dict[str, Any] = {}
+    def outlines(self) -> GeoSeries:
+        """Those that are sound, by region code."""
+        found: dict[str, tuple[str, Any]] = {}
         for number, feature in enumerate(self._features(), start=1):
             code = self._code(feature, f"{self.name}, feature {number}", found)
             if code:
-                found[code] = self._shape(feature, f"{self.name}, feature {number} ({code})")
-        return self._sound({code: one for code, one in found.items() if one is not None})
+                where = f"{self.name}, feature {number} ({code})"
+                found[code] = (where, self._outline(feature, where))
+        read = {code: one for code, one in found.items() if one[1] is not None}
+        frame = GeoDataFrame(
+            {"where": [where for where, _ in read.values()]},
+            geometry=[outline for _, outline in read.values()],
+            index=list(read),
+        )
+        return self._sound(self._areas(frame))
 
     def _features(self) -> list[Any]:
         text = self.folder.text(self.name)
@@ -70,7 +76,7 @@ class _Level:
             return []
         return features
 
-    def _code(self, feature: object, where: str, before: Shapes) -> str | None:
+    def _code(self, feature: object, where: str, before: Collection[str]) -> str | None:
         properties = feature.get("properties") if isinstance(feature, dict) else None
         code = properties.get("code") if isinstance(properties, dict) else None
         if not isinstance(code, str) or not code:
@@ -91,71 +97,56 @@ class _Level:
             return code
         return None
 
-    def _shape(self, feature: Mapping[str, Any], where: str) -> Any:
+    def _outline(self, feature: Mapping[str, Any], where: str) -> Any:
         try:
-            found = shape(feature["geometry"])
+            return shape(feature["geometry"])
         except Exception as error:  # noqa: BLE001 - shapely raises whatever the JSON provokes
             fix = "export the feature again"
             self.faults.add(where, f"The geometry cannot be read: {error}.", fix)
             return None
-        if found.geom_type not in ("Polygon", "MultiPolygon") or found.is_empty:
-            problem = f"A {found.geom_type} is no area."
-            self.faults.add(where, problem, "give a Polygon or MultiPolygon")
-            return None
-        return found
 
-    def _sound(self, found: Shapes) -> Shapes:
-        shapes = np.array(list(found.values()), dtype=object)
-        codes = np.array(list(found), dtype=object)
-        if not codes.size:
-            return {}
-        in_range = (np.abs(shapely.bounds(shapes)) <= (180, 90, 180, 90)).all(axis=1)
-        for code in codes[~in_range]:
+    def _areas(self, read: GeoDataFrame) -> GeoDataFrame:
+        is_area = read.geom_type.isin(["Polygon", "MultiPolygon"]) & ~read.is_empty
+        for where, kind in zip(read["where"][~is_area], read.geom_type[~is_area], strict=True):
+            fix = "give a Polygon or MultiPolygon"
+            self.faults.add(where, f"A {kind} is no area.", fix)
+        return read[is_area]
+
+    def _sound(self, areas: GeoDataFrame) -> GeoSeries:
+        on_earth = (areas.bounds.abs() <= [180, 90, 180, 90]).all(axis=1)
+        for code in areas.index[~on_earth]:
             fix = "export as WGS-84 (EPSG:4326), longitude first"
             problem = "The coordinates are not degrees of longitude and latitude."
             self.faults.add(f"{self.name} ({code})", problem, fix)
-        valid = shapely.is_valid(shapes)
-        for code, one in zip(codes[~valid], shapes[~valid], strict=True):
-            problem = f"The polygon is not valid: {shapely.is_valid_reason(one)}."
+        valid = areas.is_valid
+        for code, reason in areas[~valid].is_valid_reason().items():
             fix = "mend it, for example with ST_MakeValid or QGIS “Fix geometries”"
-            self.faults.add(f"{self.name} ({code})", problem, fix)
-        return dict(zip(codes[valid & in_range], shapes[valid & in_range], strict=True))
+            self.faults.add(f"{self.name} ({code})", f"The polygon is not valid: {reason}.", fix)
+        return areas.geometry[valid & on_earth]
 
 
-def _check_inside(city: City, level: Level, drawn: Mapping[Level, Shapes], faults: Faults) -> None:
-    pairs = [
-        (code, above)
-        for code in drawn[level]
-        for above in [_drawn_above(city, city.regions[code], drawn)]
-        if above
-    ]
+def _check_inside(
+    city: City, level: Level, drawn: Mapping[Level, GeoSeries], faults: Faults
+) -> None:
+    above = {code: _drawn_above(city, code, drawn) for code in drawn[level].index}
+    pairs = {code: found for code, found in above.items() if found}
     if not pairs:
         return
-    inner = np.array([drawn[level][code] for code, _ in pairs], dtype=object)
-    outer = np.array([drawn[above.level][above.code] for _, above in pairs], dtype=object)
-    shared = shapely.area(shapely.intersection(inner, outer))
-    outside = 1 - shared / shapely.area(inner)
-    for (code, above), share in zip(pairs, outside, strict=True):
-        if share > OUTSIDE:
-            faults.add(
-                f"regions/{level}.geojson ({code})",
-                f"{share:.0%} of it lies outside of its {above.level} `{above.code}`.",
-                "correct the parent in regions.csv, or one of the two polygons",
-            )
+    inner = drawn[level][list(pairs)]
+    outer = pd.concat(list(drawn.values()))[[region.code for region in pairs.values()]]
+    outside = inner.difference(outer, align=False).area / inner.area
+    for code, share in outside[outside > OUTSIDE].items():
+        faults.add(
+            f"regions/{level}.geojson ({code})",
+            f"{share:.0%} of it lies outside of its {pairs[code].level} `{pairs[code].code}`.",
+            "correct the parent in regions.csv, or one of the two polygons",
+        )
 
 
-def _drawn_above(city: City, region: Region, drawn: Mapping[Level, Shapes]) -> Region | None:
-    for above in _above(city, region):
-        if above.code in drawn.get(above.level, {}):
-            return above
-    return None
-
-
-def _above(city: City, region: Region) -> Iterator[Region]:
-    """From the parent up; each once, though the parents may go round in a circle."""
-    seen = {region.code}
-    above = city.regions.get(region.parent)
-    while above and above.code not in seen:
-        yield above
-        seen.add(above.code)
-        above = city.regions.get(above.parent)
+def _drawn_above(city: City, code: str, drawn: Mapping[Level, GeoSeries]) -> Region | None:
+    """The nearest region above that has an outline."""
+    _, *above = ancestors(city.regions, code).items()
+    return next(
+        (city.regions[one] for level, one in above if level in drawn and one in drawn[level].index),
+        None,
+    )

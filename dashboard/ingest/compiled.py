@@ -7,22 +7,29 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
+from dashboard.city.fields import known_fields, required_columns
 from dashboard.city.model import City, SourceSpec
 from dashboard.core.errors import Fault, PackError, did_you_mean
-from dashboard.facts import DAY_OF, FACT_TABLES
-from dashboard.ingest.fields import REFERENCES, FieldSql, Zones, compile_field
+from dashboard.facts import FACT_TABLES
+from dashboard.ingest.fields import DEADLINES, FieldSql, Zones, compile_field
 from dashboard.ingest.land import ROW
 from dashboard.ingest.validate import Flag, between_fields
-from dashboard.store.dialects.duckdb import ORIGIN, quoted
+from dashboard.store.dialects.duckdb import quoted
 
 VERSION = 1
 """Raised when the same rules come to mean something else, so that a replay maps all rows anew."""
 
 
+UNTIL = quoted("#until")
+"""Up to when a row shows its source to be complete: its newest instant that has come. An instant
+given as a day stands for all of it."""
+
+
 @dataclass(frozen=True)
 class Compiled:
     """`statement` reads `raw` and gives, row by row, `batch_row`, the cells that flags point to
-    (`cell_column`), the `outputs`, and one truth value a flag (`mark`).
+    (`cell_column`), the `outputs`, one truth value a flag (`mark`), and UNTIL. Its parameter is the
+    instant of landing.
     """
 
     spec: SourceSpec
@@ -43,7 +50,7 @@ def compile_source(spec: SourceSpec, city: City) -> Compiled:
         PackError: A rule for a field that the fact does not have, or none for one it needs.
     """
     table = FACT_TABLES[spec.fact]
-    _check_fields(spec, table)
+    _check_fields(spec)
     zones = Zones(spec.zone.key, city.zone.key)
     fields = [compile_field(rule, table, missing=spec.missing, zones=zones) for rule in spec.fields]
     flags = _flags(fields, table)
@@ -70,28 +77,11 @@ def cell_column(field: str) -> str:
     return quoted(f"c:{field}")
 
 
-def required(table: Table) -> list[str]:
-    """Columns no row can be without and that nothing fills in."""
-    filled = {*ORIGIN, *DAY_OF[table.name]} - {"source_id"}
-    return [
-        column.name
-        for column in table.columns
-        if not column.nullable and column.default is None and column.name not in filled
-    ]
-
-
-def mappable(table: Table) -> set[str]:
-    """Every field a rule may be for."""
-    own = set(table.columns.keys()) - set(ORIGIN) - set(DAY_OF[table.name]) - {"created_hour"}
-    trees = {name for name, tree in REFERENCES.items() if set(tree.fills) <= set(own)}
-    return own | trees | {"source_id", "updated_at"}
-
-
-def _check_fields(spec: SourceSpec, table: Table) -> None:
-    known, where = mappable(table), spec.where or spec.name
+def _check_fields(spec: SourceSpec) -> None:
+    known, where = known_fields(spec.fact), spec.where or spec.name
     faults = [
         Fault(
-            f"{rule.where or where} {rule.field}",
+            rule.where or f"{where} {rule.field}",
             f"`{spec.fact}` has no field `{rule.field}`.",
             did_you_mean(rule.field, known),
         )
@@ -100,7 +90,7 @@ def _check_fields(spec: SourceSpec, table: Table) -> None:
     ]
     faults += [
         Fault(where, f"Nothing says where `{name}` comes from.", f"add `{name} = …` to [fields]")
-        for name in required(table)
+        for name in required_columns(spec.fact)
         if name not in spec.delivers
     ]
     if faults:
@@ -110,7 +100,7 @@ def _check_fields(spec: SourceSpec, table: Table) -> None:
 def _flags(fields: list[FieldSql], table: Table) -> tuple[Flag, ...]:
     empty = [
         Flag(name, f"q.{cell_column(name)} IS NULL", reason="missing_required")
-        for name in required(table)
+        for name in required_columns(table.name)
     ]
     flags = [flag for field in fields for flag in field.flags]
     return (*empty, *flags, *between_fields({field.rule.field for field in fields}))
@@ -138,13 +128,25 @@ def _statement(fields: list[FieldSql], outputs: Mapping[str, str], flags: tuple[
         f"coalesce({flag.condition}, FALSE) AS {mark(position)}"
         for position, flag in enumerate(flags)
     ]
+    until = f"{_until(fields)} AS {UNTIL}"
     return (
         f"WITH cells AS (SELECT r.{quoted(ROW)} AS batch_row{_more(cells)} FROM raw AS r), "
         f"texts AS (SELECT c.*{_more(texts)} FROM cells AS c {_joined(f.lookup for f in fields)}), "
         f"parsed AS (SELECT p.*{_more(parsed)} FROM texts AS p) "
-        f"SELECT q.batch_row{_more(kept + made + marks)} "
+        f"SELECT q.batch_row{_more([*kept, *made, *marks, until])} "
         f"FROM parsed AS q {_joined(f.joins for f in fields)}"
     )
+
+
+def _until(fields: list[FieldSql]) -> str:
+    names = [f.rule.field for f in fields if f"u:{f.rule.field}" in f.parsed]
+    come = [
+        f"CASE WHEN q.{quoted('i:' + name)} <= $landed "
+        f"THEN least(q.{quoted('u:' + name)}, $landed) END"
+        for name in names
+        if name not in DEADLINES
+    ]
+    return f"greatest({', '.join(come)})"
 
 
 def _more(columns: Iterable[str]) -> str:

@@ -7,44 +7,18 @@ a value: nothing that a file contains can become a statement.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Double, Integer, SmallInteger, Table
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Boolean, DateTime, Double, Integer, Table
 
+from dashboard.city.cells import NO, YES
+from dashboard.city.fields import MEMBERS, limits
 from dashboard.city.model import FieldRule
-from dashboard.core.states import STATES
 from dashboard.core.values import UNKNOWN
 from dashboard.ingest.validate import Flag
 from dashboard.store.dialects.duckdb import quoted
 
-YES = ("true", "1", "yes", "y", "t", "是")
-NO = ("false", "0", "no", "n", "f", "否")
 DEADLINES = frozenset({"due_at", "promised_at"})
 """A deadline given as a day is met until that day ends."""
-
-_LIMITS = MappingProxyType({"lon": 180, "lat": 90})
-_LARGEST: Mapping[type[TypeEngine[Any]], int] = MappingProxyType(
-    {
-        SmallInteger: 2**15 - 1,
-        Integer: 2**31 - 1,
-        BigInteger: 2**53,
-        Double: 10**15,
-    }
-)
-
-MEMBERS = MappingProxyType(
-    {
-        "state": tuple(STATES),
-        "from_state": tuple(STATES),
-        "to_state": tuple(STATES),
-        "kind": ("hotline", "grid"),
-        "urgency": ("normal", "urgent", "emergency"),
-        "satisfaction": ("satisfied", "basically_satisfied", "dissatisfied"),
-        "delivered_verdict": ("on_time", "overdue"),
-    }
-)
-"""Columns with a closed list of codes."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +51,11 @@ class Zones:
 
     def local(self, instant: str) -> str:
         return f"timezone({literal(self.city)}, {instant})"
+
+    def day_end(self, instant: str) -> str:
+        """The last second of the source's day; a day has 23 to 25 hours."""
+        midnight = f"date_trunc('day', timezone({literal(self.source)}, {instant}))"
+        return f"{self.aware(f'{midnight} + INTERVAL 1 DAY')} - INTERVAL 1 SECOND"
 
 
 @dataclass(frozen=True)
@@ -148,7 +127,7 @@ def compile_field(
     if isinstance(kind, Boolean):
         return _boolean(base)
     if isinstance(kind, Double | Integer):
-        return _number(base, kind)
+        return _number(base, table)
     return _code_or_text(base)
 
 
@@ -220,9 +199,9 @@ def _instant(base: FieldSql, table: Table, zones: Zones) -> FieldSql:
         read = _by_formats(text, base.rule.formats, zones)
     else:
         read = _by_iso(text, zones)
-    later = f" + to_seconds(CASE WHEN {read.day_only} THEN 86399 ELSE 0 END)"
-    instant = read.instant + (later if name in DEADLINES else "")
-    utc = f"make_timestamp(epoch_us({instant}))"
+    day_end = zones.day_end(read.instant)
+    until = f"CASE WHEN {read.day_only} THEN {day_end} ELSE {read.instant} END"
+    utc = f"make_timestamp(epoch_us({until if name in DEADLINES else read.instant}))"
     value, local, is_day = (f"q.{quoted(step + name)}" for step in ("i:", "l:", "d:"))
     outputs = {name: value}
     day = name.removesuffix("_at") + "_on"
@@ -237,6 +216,7 @@ def _instant(base: FieldSql, table: Table, zones: Zones) -> FieldSql:
             f"i:{name}": f"CASE WHEN year({utc}) BETWEEN 1900 AND 2199 THEN {utc} END",
             f"l:{name}": read.local,
             f"d:{name}": read.day_only,
+            f"u:{name}": f"make_timestamp(epoch_us({until}))",
         },
         outputs=outputs,
         flags=(_unreadable(base, value, "bad_instant"),),
@@ -277,23 +257,23 @@ def _has_time(form: str) -> bool:
     return any(mark in form.replace("%-", "%") for mark in ("%H", "%I", "%c", "%X"))
 
 
-def _number(base: FieldSql, kind: TypeEngine[Any]) -> FieldSql:
+def _number(base: FieldSql, table: Table) -> FieldSql:
     name = base.rule.field
     _, text = _columns(base)
     number = f"try_cast({text} AS DOUBLE)"
-    limit = _LIMITS.get(name) or _LARGEST[type(kind)]
-    value = f"CASE WHEN abs({number}) <= {limit} THEN {number} END"
-    if isinstance(kind, Integer):
-        fits = f"abs({number}) <= {limit} AND {number} = floor({number})"
-        value = f"CASE WHEN {fits} THEN {number}::BIGINT END"
+    smallest, largest = limits(table, name)
+    fits = f"{number} BETWEEN {smallest} AND {largest}"
+    value = f"CASE WHEN {fits} THEN {number} END"
+    if isinstance(table.c[name].type, Integer):
+        value = f"CASE WHEN {fits} AND {number} = floor({number}) THEN {number}::BIGINT END"
     return replace(base, outputs={name: value}, flags=(_unreadable(base, value, "bad_number"),))
 
 
 def _boolean(base: FieldSql) -> FieldSql:
     _, text = _columns(base)
     value = (
-        f"CASE WHEN lower({text}) IN {among(YES)} THEN TRUE "
-        f"WHEN lower({text}) IN {among(NO)} THEN FALSE END"
+        f"CASE WHEN lower({text}) IN {among(sorted(YES))} THEN TRUE "
+        f"WHEN lower({text}) IN {among(sorted(NO))} THEN FALSE END"
     )
     flag = _unreadable(base, value, "bad_boolean")
     return replace(base, outputs={base.rule.field: value}, flags=(flag,))

@@ -4,6 +4,7 @@ One Parquet file a batch, append-only. Beside the source's own columns it holds 
 row in the batch and, for a line that has too many or too few cells, the line itself.
 """
 
+import errno
 import os
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from dashboard.core.errors import SourceChanged
+from dashboard.store.engines import disk_full
 from data_sources.base import Batch
 
 ROW, RAGGED, SHAPE = "#batch_row", "#ragged", "#shape"
@@ -26,12 +28,24 @@ def land(batch: Batch, path: Path) -> pa.Table:
     rows = _numbered(batch)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    with partial.open("wb") as stream:
-        parquet.write_table(rows, stream, compression="zstd", compression_level=1)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.rename(path)
+    try:
+        with partial.open("wb") as stream:
+            parquet.write_table(rows, stream, compression="zstd", compression_level=1)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.rename(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        if error.errno == errno.ENOSPC:
+            raise disk_full(str(path.parent)) from error
+        raise
     return rows
+
+
+def forget_torn(folder: Path) -> None:
+    """What a process left that died while it landed a batch."""
+    for partial in folder.glob("*.partial"):
+        partial.unlink()
 
 
 def landed(path: Path) -> pa.Table:

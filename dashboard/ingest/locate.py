@@ -4,42 +4,36 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import shapely
-from shapely.geometry import shape
+from geopandas import GeoDataFrame, points_from_xy
 
 from dashboard.core.errors import Fault, PackError
 
 
 @dataclass(frozen=True)
 class Locator:
-    """Polygons of one level, in WGS-84. A point on a border belongs to the lower code."""
+    """Polygons of one level (`code`), in WGS-84. A point on a border belongs to the lower code."""
 
-    codes: tuple[str, ...]
-    tree: shapely.STRtree
+    outlines: GeoDataFrame
 
     @classmethod
     def read(cls, path: Path) -> "Locator":
         try:
             features = json.loads(path.read_text(encoding="utf-8"))["features"]
-            polygons = {f["properties"]["code"]: shape(f["geometry"]) for f in features}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return cls(GeoDataFrame.from_features(features)[["geometry", "code"]])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             problem = f"The polygons cannot be read: {error}"
             raise PackError([Fault(str(path), problem, "see docs/city-pack.md")]) from error
-        codes = tuple(sorted(polygons))
-        return cls(codes, shapely.STRtree([polygons[code] for code in codes]))
 
     def find(self, points: pa.Table) -> pa.Table:
         """`batch_row`, `lon`, `lat` → `batch_row`, `code` of those that lie in a region."""
         numbers, lon, lat = (points.column(n).to_numpy() for n in ("batch_row", "lon", "lat"))
-        where, which = self.tree.query(shapely.points(lon, lat), predicate="intersects")
-        order = np.lexsort((which, where))
-        where, which = where[order], which[order]
-        found, first = np.unique(where, return_index=True)
+        places = GeoDataFrame({"batch_row": numbers}, geometry=points_from_xy(lon, lat))
+        pairs = places.sjoin(self.outlines, predicate="intersects")
+        found = pairs.sort_values(["batch_row", "code"]).drop_duplicates("batch_row")
         return pa.table(
             {
-                "batch_row": pa.array(numbers[found]),
-                "code": pa.array([self.codes[index] for index in which[first]], pa.string()),
+                "batch_row": pa.array(found["batch_row"].to_numpy()),
+                "code": pa.array(found["code"], pa.string()),
             }
         )

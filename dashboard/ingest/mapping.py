@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -18,20 +18,24 @@ import pyarrow.compute as pc
 
 from dashboard.city.model import City, SourceSpec
 from dashboard.core.errors import SourceChanged, did_you_mean
-from dashboard.ingest.compiled import compile_source, digest, mark
-from dashboard.ingest.fields import DEADLINES, literal
+from dashboard.ingest.compiled import UNTIL, compile_source, digest, mark
+from dashboard.ingest.fields import literal
 from dashboard.ingest.land import RAGGED, ROW, SHAPE
-from dashboard.ingest.locate import Locator
 from dashboard.ingest.notes import notes_of
 from dashboard.ingest.relations import LEVELS, digest_of, relations
 from dashboard.ingest.validate import LISTED, Refused, Rejected, RowFault
 from dashboard.store.batches import Noted
 from dashboard.store.dialects.duckdb import quoted
 
+if TYPE_CHECKING:
+    from dashboard.ingest.locate import Locator
+
 
 @dataclass(frozen=True)
 class Mapped:
-    """One batch after mapping. `newest` is the newest instant, not in the future, of its rows."""
+    """One batch after mapping. `newest` is the newest instant, not in the future, of its rows;
+    one given as a day counts to the end of that day.
+    """
 
     rows: pa.Table
     refused: Refused
@@ -83,16 +87,18 @@ class Mapper:
             return Mapped(pa.table({}), torn, [], None)
         self.check_columns(raw.column_names, origin)
         self._database.register("raw", self._trimmed(whole))
-        self._run(f"CREATE OR REPLACE TEMP TABLE work AS {self._compiled.statement}")
+        self._run(
+            f"CREATE OR REPLACE TEMP TABLE work AS {self._compiled.statement}",
+            landed=landed_at.astimezone(UTC).replace(tzinfo=None),
+        )
         refused = self._refused(whole)
         refused = Refused(torn.listed + refused.listed, {**torn.unlisted, **refused.unlisted})
         notes = notes_of(self._database, self._compiled)
         self._database.unregister("raw")
-        rows = self._good_rows()
-        return Mapped(rows, refused, notes, _newest(rows, landed_at))
+        return Mapped(self._good_rows(), refused, notes, self._newest())
 
-    def _run(self, statement: str) -> duckdb.DuckDBPyConnection:
-        return self._database.execute(statement)
+    def _run(self, statement: str, **values: Any) -> duckdb.DuckDBPyConnection:
+        return self._database.execute(statement, values)
 
     def _load(self, name: str, table: pa.Table) -> None:
         self._database.register("loading", table)
@@ -172,6 +178,10 @@ class Mapper:
             f"SELECT w.batch_row, {chosen} FROM work AS w {join} WHERE NOT ({self._faulty()})"
         ).to_arrow_table()
 
+    def _newest(self) -> datetime | None:
+        found = self._run(f"SELECT max({UNTIL}) FROM work WHERE NOT ({self._faulty()})").fetchone()
+        return found[0].replace(tzinfo=UTC) if found and found[0] else None
+
     def _unplaced(self) -> pa.Table:
         code = f"{self._levels[-1]}_code"
         given = f"nullif({quoted(code)}, '-')" if code in self._compiled.outputs else "NULL"
@@ -196,13 +206,15 @@ def _levels_of(spec: SourceSpec) -> tuple[str, ...]:
     return LEVELS[: LEVELS.index(spec.locate) + 1] if spec.locate in LEVELS else ()
 
 
-def _locator(spec: SourceSpec, city: City, outputs: Mapping[str, str]) -> Locator | None:
+def _locator(spec: SourceSpec, city: City, outputs: Mapping[str, str]) -> "Locator | None":
     if (
         spec.locate is None
         or spec.locate not in city.geometry
         or not {"lon", "lat"} <= set(outputs)
     ):
         return None
+    from dashboard.ingest.locate import Locator  # noqa: PLC0415 - geopandas is slow to import
+
     return Locator.read(city.geometry[spec.locate])
 
 
@@ -215,13 +227,3 @@ def _code_tables(spec: SourceSpec) -> dict[str, pa.Table]:
         for rule in spec.fields
         if rule.table is not None
     }
-
-
-def _newest(rows: pa.Table, landed_at: datetime) -> datetime | None:
-    limit = pa.scalar(landed_at.astimezone(UTC).replace(tzinfo=None), pa.timestamp("us"))
-    found = [
-        pc.max(column.filter(pc.less_equal(column, limit))).as_py()
-        for name, column in zip(rows.column_names, rows.columns, strict=True)
-        if pa.types.is_timestamp(column.type) and name not in DEADLINES
-    ]
-    return max((instant.replace(tzinfo=UTC) for instant in found if instant), default=None)

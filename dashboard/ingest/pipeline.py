@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from dashboard.city.model import City, SourceSpec
 from dashboard.core.clock import Clock
 from dashboard.core.errors import DashboardError, SourceUnavailable, StoreError
-from dashboard.ingest.land import ROW, land, landed, landing_path
+from dashboard.ingest.land import ROW, forget_torn, land, landed, landing_path
 from dashboard.ingest.mapping import Mapped, Mapper
 from dashboard.ingest.validate import Refused
 from dashboard.store.batches import BatchEnd, BatchStart, Refusal
@@ -90,8 +90,15 @@ def run_source(  # noqa: PLR0917 - the parts a run needs, in the order they are 
         logger.exception("source %s", spec.name)
         error = f"{type(unknown).__name__}: {unknown}"
     if error:
-        state.fail(spec.name, clock(), error)
+        _note_failure(state, spec.name, clock(), error)
     return run.report(time.perf_counter() - begun, error)
+
+
+def _note_failure(state: StateStore, source: str, at: datetime, error: str) -> None:
+    try:
+        state.fail(source, at, error)
+    except DashboardError as full:
+        logger.warning("source %s: the state cannot be written: %s", source, full)
 
 
 def _quiet(_: int) -> None:
@@ -136,6 +143,7 @@ class _Run:
     def begin(self) -> None:
         for path in self.state.attempt(self.spec.name, self.clock()):
             (self.data_dir / path).unlink(missing_ok=True)  # it will be pulled again
+        forget_torn(landing_path(self.data_dir, self.spec.name, "").parent)
 
     def pull(self, mapper: Mapper) -> None:
         spec, now = self.spec, self.clock()
@@ -208,8 +216,8 @@ class _Run:
             mapped = mapper.map(raw, landed_at=now, origin=batch.origin)
             counts = self._upsert(mapped, batch_id, now, landed_at=now, read=raw.num_rows)
         except Exception:
-            self.state.fail_batch(batch_id, self.clock())
             path.unlink(missing_ok=True)  # the cursor has not moved: it will be pulled again
+            self.state.fail_batch(batch_id, self.clock())
             raise
         anew = batch.origin if batch.anew else None
         self._finish(mapped, counts, batch_id, mapper.digest, anew=anew)

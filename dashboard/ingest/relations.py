@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from dashboard.city.model import City, Region
+from dashboard.city.model import City
+from dashboard.city.tree import ancestors, category_path
 
 LEVELS = ("district", "street", "community", "grid")
 
@@ -14,8 +15,11 @@ LEVELS = ("district", "street", "community", "grid")
 def relations(city: City) -> Mapping[str, pa.Table]:
     """By the name that `fields.Reference` uses; `key` is what a source may write."""
     departments = [{"key": code, "code": code} for code in city.departments]
+    regions = [
+        {"key": code, "code": code, **ancestors(city.regions, code)} for code in city.regions
+    ]
     return {
-        "paths:region": _table([_region_path(city, r) for r in city.regions.values()], *LEVELS),
+        "paths:region": _table(regions, *LEVELS),
         "paths:category": _table(_category_paths(city), "level_1", "level_2", "level_3"),
         "known:department": _table(departments),
     }
@@ -35,28 +39,14 @@ def _table(rows: list[dict[str, Any]], *levels: str) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _region_path(city: City, region: Region) -> dict[str, Any]:
-    path: dict[str, Any] = {"key": region.code, "code": region.code}
-    at: Region | None = region
-    while at is not None:
-        if at.level in LEVELS:
-            path[at.level] = at.code
-        at = city.regions.get(at.parent)
-    return path
-
-
 def _category_paths(city: City) -> list[dict[str, Any]]:
     """Where a pack has one code system only, a source need not name it."""
     paths = []
-    for category in city.categories.values():
-        path: dict[str, Any] = {"code": category.code}
-        code = category.code
-        while code in city.categories:
-            at = city.categories[code]
-            path[f"level_{at.depth}"] = at.code
-            code = at.parent if at.parent in city.categories else f"{at.system}:{at.parent}"
-        keys = {category.code}
+    for code in city.categories:
+        above = category_path(city.categories, code)
+        path = {f"level_{depth}": step for depth, step in enumerate(above, start=1)}
+        keys = {code}
         if len(city.category_systems) == 1:
-            keys.add(category.code.partition(":")[2])
-        paths += [{"key": key, **path} for key in keys]
+            keys.add(code.partition(":")[2])
+        paths += [{"key": key, "code": code, **path} for key in keys]
     return paths

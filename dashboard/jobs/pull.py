@@ -3,6 +3,7 @@
 import logging
 from threading import Event
 
+from dashboard.city.model import SourceSpec
 from dashboard.core.errors import DashboardError
 from dashboard.ingest.pipeline import run_source
 from dashboard.services import Services
@@ -20,26 +21,33 @@ class Stopped(DashboardError):
 
 
 def pull_sources(services: Services, stop: Event) -> None:
-    """Run every source once. One that fails is logged and shown, and does not stop the others."""
-    services.facts.write_dimensions(services.city)
-    accepted = 0
-    for spec in services.city.sources.values():
-        if stop.is_set():
-            return
-        report = run_source(
-            spec,
-            services.city,
-            services.facts,
-            services.state,
-            services.data_dir,
-            services.clock,
-            progress=lambda _: _go_on(stop),
-        )
-        accepted += report.accepted
-        if report.error:
-            log.warning("source %s: %s", spec.name, report.error)
+    """Run every source once; pages hear of it once, at the end.
+
+    A source that fails is logged and shown, and does not stop the others.
+    """
+    with services.facts.quiet():
+        services.facts.write_dimensions(services.city)
+        accepted = sum(_pull(services, spec, stop) for spec in services.city.sources.values())
     if accepted >= BULK:
         services.facts.checkpoint()
+
+
+def _pull(services: Services, spec: SourceSpec, stop: Event) -> int:
+    """The number of rows that changed the facts."""
+    if stop.is_set():
+        return 0
+    report = run_source(
+        spec,
+        services.city,
+        services.facts,
+        services.state,
+        services.data_dir,
+        services.clock,
+        progress=lambda _: _go_on(stop),
+    )
+    if report.error:
+        log.warning("source %s: %s", spec.name, report.error)
+    return report.accepted
 
 
 def _go_on(stop: Event) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from dashboard.store.data_version import naive
 from dashboard.store.state_schema import batches, notes, quarantine, sources
@@ -81,9 +81,14 @@ def end_batch(connection: Connection, end: BatchEnd) -> None:
         closed = _superseded(entries, end)
         counts = _first_counts(end)
         before_counts = dict.fromkeys(counts, 0)
+        if end.anew is not None:
+            _supersede(connection, end)
         _write_notes(connection, end)
     else:
         whole = len(end.replayed) == before.read
+        if whole:  # else its rows are counted in the notes already
+            connection.execute(delete(notes).where(notes.c.batch_id == end.id))
+            _write_notes(connection, end)
         own = [entry for entry in entries if entry.batch_id == end.id]
         closed = [entry.id for entry in own if whole or entry.batch_row in end.replayed]
         again = before.quarantined if whole else len(closed)
@@ -143,7 +148,9 @@ def _open_entries(connection: Connection, source: str) -> Sequence[Row[Any]]:
 
 
 def _superseded(entries: Sequence[Row[Any]], end: BatchEnd) -> list[int]:
-    """Entries whose row is stored now, or came again and is refused again."""
+    """Entries whose row is stored now, or came again and is refused again. A row without an id,
+    as a torn line is, cannot be known again: it is done with when its origin comes anew.
+    """
     if not entries:
         return []
     ids = end.stored([entry.source_id for entry in entries if entry.source_id])
@@ -154,7 +161,7 @@ def _superseded(entries: Sequence[Row[Any]], end: BatchEnd) -> list[int]:
         for entry in entries
         if entry.source_id in ids
         or entry.raw_hash in again
-        or (entry.others and entry.origin == end.anew)
+        or (entry.origin == end.anew and (entry.others or not entry.source_id))
     ]
 
 
@@ -167,6 +174,17 @@ def _close(connection: Connection, ids: Sequence[int], at: datetime) -> None:
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), MANY):
         yield ids[start : start + MANY]
+
+
+def _supersede(connection: Connection, end: BatchEnd) -> None:
+    """Earlier batches of the origin that this one begins anew."""
+    earlier = (
+        (batches.c.source == end.source)
+        & (batches.c.origin == end.anew)
+        & (batches.c.id != end.id)
+        & batches.c.superseded_at.is_(None)
+    )
+    connection.execute(update(batches).where(earlier).values(superseded_at=naive(end.finished_at)))
 
 
 def _write_notes(connection: Connection, end: BatchEnd) -> None:

@@ -1,11 +1,13 @@
 """SQLAlchemy engines: DuckDB for the facts, SQLite or PostgreSQL for the state."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from duckdb_sqlalchemy import ConnectionWrapper
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
@@ -42,6 +44,7 @@ def duckdb_engine(path: Path, *, threads: int = 0, memory_limit: str = "") -> En
         root.close()
 
     event.listen(engine, "engine_disposed", close_root)
+    event.listen(engine, "handle_error", _name_a_full_disk)
     return engine
 
 
@@ -88,7 +91,37 @@ def state_engine(url: str) -> Engine:
         raise _unusable(url)
     engine = create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "handle_error", _name_a_full_disk)
     return engine
+
+
+_FULL = ("disk is full", "no space left")
+
+
+def _name_a_full_disk(failure: ExceptionContext) -> None:
+    error = failure.original_exception
+    if any(sign in str(error).lower() for sign in _FULL):
+        path = failure.engine.url.database if failure.engine else None
+        raise disk_full(path or "the facts") from error
+
+
+@contextmanager
+def full_disk_named() -> Iterator[None]:
+    """The same for what goes to DuckDB past SQLAlchemy."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if any(sign in str(error).lower() for sign in _FULL):
+            raise disk_full("the facts") from error
+        raise
+
+
+def disk_full(where: str) -> StoreError:
+    return StoreError(
+        "The disk is full; nothing was stored in part.",
+        where=where,
+        fix="make room and run it again: it goes on from where it was",
+    )
 
 
 def _unusable(url: str) -> ConfigError:

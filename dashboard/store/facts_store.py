@@ -1,6 +1,7 @@
 """The facts: read with Core selects, written in commits that each raise the data version."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ from dashboard.core.errors import StoreError, did_you_mean
 from dashboard.store import data_version, dimensions
 from dashboard.store.data_version import DataVersion, naive
 from dashboard.store.dialects import duckdb as dialect
-from dashboard.store.engines import duckdb_engine
+from dashboard.store.engines import duckdb_engine, full_disk_named
 
 __all__ = ["DataVersion", "FactsStore", "FactsWriter", "Upserted"]
 
 CHUNK = 50_000
+QUIET_S = 10
+"""Longer than this nobody is kept waiting in a round: a first load shows how it grows."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,10 @@ class FactsStore:
         self._counting = threading.Lock()
         self._writing = threading.Lock()
         self._listeners: list[Callable[[DataVersion], None]] = []
+        self._telling = threading.Lock()
+        self._rounds = 0
+        self._untold = False
+        self._quiet_since = 0.0
         with engine.connect() as connection:
             self._version = data_version.load(connection)
 
@@ -138,6 +145,21 @@ class FactsStore:
         self._listeners.append(callback)
 
     @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """A round of commits, of which `on_commit` tells once, at its end."""
+        with self._telling:
+            self._rounds += 1
+            self._quiet_since = time.monotonic()
+        try:
+            yield
+        finally:
+            with self._telling:
+                self._rounds -= 1
+                due = self._untold
+            if due:
+                self._tell()
+
+    @contextmanager
     def commit(
         self,
         *,
@@ -150,7 +172,7 @@ class FactsStore:
 
         `complete_to` may also be set on the writer before the block ends; None leaves it.
         """
-        with self._writing:
+        with self._writing, full_disk_named():
             before = self._version
             with self.engine.connect() as connection, connection.begin() as transaction:
                 writer = FactsWriter(connection, source, batch_id, complete_to)
@@ -162,8 +184,17 @@ class FactsStore:
                 after = before.after(source, writer.complete_to, committed_at or datetime.now(UTC))
                 data_version.append(connection, after, source, batch_id)
             self._version = after
+        self._tell()
+
+    def _tell(self) -> None:
+        with self._telling:
+            now = time.monotonic()
+            self._untold = self._rounds > 0 and now - self._quiet_since < QUIET_S
+            if self._untold:
+                return
+            self._quiet_since = now
         for listener in self._listeners:
-            listener(after)
+            listener(self._version)
 
     def write_dimensions(self, city: City) -> bool:
         """Replace regions, departments and categories; False if they are as they were."""
@@ -177,7 +208,7 @@ class FactsStore:
 
     def checkpoint(self) -> None:
         """Fold the log into the file: after a bulk load, and at quiet hours."""
-        with self._writing, self.engine.connect() as connection:
+        with self._writing, full_disk_named(), self.engine.connect() as connection:
             dialect.checkpoint(connection)
 
     def _count(self) -> None:

@@ -86,7 +86,7 @@ class StateStore:
             return connection.execute(statement).all()
 
     def notes(self, source: str) -> Sequence[Row[Any]]:
-        """Quirks of a source, summed over its batches: kind, field, count, example."""
+        """Quirks in the rows of a source as they now stand: kind, field, count, example."""
         statement = (
             select(
                 notes.c.kind,
@@ -94,7 +94,8 @@ class StateStore:
                 func.sum(notes.c.count).label("count"),
                 func.min(notes.c.example).label("example"),
             )
-            .where(notes.c.source == source)
+            .join(batches, batches.c.id == notes.c.batch_id)
+            .where(notes.c.source == source, batches.c.superseded_at.is_(None))
             .group_by(notes.c.kind, notes.c.field)
             .order_by(notes.c.kind, notes.c.field)
         )

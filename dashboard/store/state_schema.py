@@ -52,6 +52,10 @@ batches = Table(
     Column("quarantined", Integer, nullable=False, default=0, comment="Rows refused"),
     Column("bytes", BigInteger, nullable=False, default=0, comment="Size of the landed file"),
     Column("mapping_digest", String(64), nullable=False, comment="Mapping it last went through"),
+    Column(
+        "superseded_at", DateTime,
+        comment="When its origin was delivered anew, UTC; NULL: not (yet)",
+    ),
     Index("ix_batches_source", "source"),
     comment="One row is a landed batch",
 )  # fmt: skip

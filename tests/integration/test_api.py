@@ -69,7 +69,11 @@ def test_without_days_the_month_so_far_is_meant(crowded: Api) -> None:
         ({"by": "distrct"}, "by=distrct", "did you mean `district`?"),
         ({"district": "东城区"}, "district=东城区", "filters take codes: district=D1"),
         ({"from": "2026-11-31"}, "from", "write it as 2026-11-21"),
-        ({"from": "2026-10-02", "to": "2026-10-01"}, "from=2026-10-02&to=2026-10-01", "give the earlier day as `from`"),
+        (
+            {"from": "2026-10-02", "to": "2026-10-01"},
+            "from=2026-10-02&to=2026-10-01",
+            "give the earlier day as `from`",
+        ),
         ({"from": ["2026-10-01", "2026-10-02"]}, "from", "give it once"),
     ],
 )

@@ -1,5 +1,6 @@
 """Whole runs: from files to facts, on real files and databases, with everything that goes wrong."""
 
+import errno
 import itertools
 import json
 import random
@@ -18,10 +19,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from dashboard import facts as schema
 from dashboard.city.model import SourceSpec
+from dashboard.core.errors import StoreError
 from dashboard.ingest.land import landed
 from dashboard.ingest.pipeline import SourceReport, run_source
 from dashboard.store.facts_store import FactsStore
@@ -124,11 +126,37 @@ def test_the_same_rows_again_are_unchanged(house: House) -> None:
     assert house.state.open_quarantine() == {"hotline": 1}
 
 
+def noted(house: House) -> dict[str, int]:
+    return {f"{note.kind} {note.field}": note.count for note in house.state.notes("hotline")}
+
+
+def test_notes_speak_of_the_rows_as_they_now_stand(house: House) -> None:
+    house.file(HEADER + line("1", unit="U9") + line("2", unit="U8"))
+    house.file(HEADER + line("3", unit="U9"), "b.csv")
+    house.run()
+    assert noted(house) == {"unknown department": 3}
+    house.file(HEADER + line("1", unit="U9") + line("2"))
+    house.run()
+    assert noted(house) == {"unknown department": 2}
+    rules = [replace(r, strip="[89]") if r.field == "department" else r for r in SPEC.fields]
+    house.run(replace(SPEC, fields=tuple(rules)), replay=True)
+    assert noted(house) == {"stripped department": 2, "unknown department": 2}
+
+
 def test_a_corrected_row_leaves_the_quarantine(house: House) -> None:
     house.file(HEADER + line("2", state="?"))
     house.run()
     house.file(HEADER + line("2", 5, "完"))
     assert house.run().accepted == 1
+    assert house.state.open_quarantine() == {}
+
+
+def test_a_mended_line_leaves_the_quarantine(house: House) -> None:
+    house.file(HEADER + line("1") + "torn\n" + line("", state="?"))
+    house.run()
+    assert house.state.open_quarantine() == {"hotline": 2}
+    house.file(HEADER + line("1") + line("2") + line("3"))
+    house.run()
     assert house.state.open_quarantine() == {}
 
 
@@ -262,7 +290,7 @@ def test_a_failing_source_leaves_the_facts_and_says_why(house: House, name: str)
     bad.write_bytes(body + line("9").encode() if name == "missing column" else body)
     report = house.run(replace(SPEC, connector={"type": "csv", "path": "*.csv*"}))
     assert report.error
-    assert str(bad) in report.error
+    assert f"at   {bad.name}" in report.error
     assert "fix" in report.error
     assert (house.states(), house.facts.version()) == ({"1": "handling"}, before)
     known = house.state.source("hotline")
@@ -299,6 +327,26 @@ def test_a_fault_of_the_program_is_reported_and_leaves_nothing_half_done(
     assert report.error == "ZeroDivisionError: boom"
     assert not list((house.folder / "var").glob("landed/**/*.parquet"))
     assert (house.run().accepted, house.states()) == (1, {"1": "handling"})
+
+
+def test_a_full_disk_is_named_and_leaves_nothing_half_done(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    house.file(HEADER + line("1"))
+    left = house.folder / "var/landed/hotline/left.partial"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    with monkeypatch.context() as broken:
+        broken.setattr("os.fsync", full)
+        assert "The disk is full" in (house.run().error or "")
+    assert not list(left.parent.iterdir())
+    with house.state.engine.begin() as connection:
+        connection.execute(text("PRAGMA max_page_count = 1"))
+        with pytest.raises(StoreError, match="disk is full"):
+            connection.execute(text("CREATE TABLE big AS SELECT randomblob(1000000)"))
 
 
 def test_a_live_feed_is_complete_to_now_and_a_dry_one_to_its_last_row(house: House) -> None:

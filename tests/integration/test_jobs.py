@@ -47,6 +47,19 @@ def test_pulling_again_changes_nothing(services: Services) -> None:
     services.close()
 
 
+def test_pages_hear_once_of_a_round_whatever_it_commits(services: Services, tmp_path: Path) -> None:
+    told: list[int] = []
+    services.on_commit(lambda version: told.append(version.version))
+    grid = (tmp_path / "hotline.csv").read_text("utf-8")
+    (tmp_path / "grid.csv").write_text(grid, "utf-8")
+    pull_sources(services, Event())
+    assert services.version.version > 2
+    assert told == [services.version.version]
+    pull_sources(services, Event())
+    assert len(told) == 1
+    services.close()
+
+
 def test_a_stopped_process_begins_no_source(services: Services) -> None:
     stop = Event()
     stop.set()

@@ -5,7 +5,7 @@ number columns or from the official lists beside the data.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -315,6 +315,12 @@ def test_every_row_is_accounted_for(pingshan: RealCity) -> None:
     report = pingshan.reports["events"]
     assert (report.read, report.accepted) == (10_000, 10_000)
     assert (report.unchanged, report.quarantined) == (0, 0)
+
+
+def test_a_source_of_days_is_complete_to_the_end_of_its_last(pingshan: RealCity) -> None:
+    last_second = datetime(2018, 12, 1, 15, 59, 59, tzinfo=UTC)
+    assert pingshan.reports["events"].complete_to == last_second
+    assert pingshan.services.last_day == date(2018, 12, 1)
 
 
 def test_ingesting_the_same_file_again_changes_nothing(tmp_path: Path) -> None:

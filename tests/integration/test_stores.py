@@ -164,6 +164,20 @@ def test_the_version_is_told_to_listeners_and_costs_no_query(store: FactsStore) 
     assert store.queries == before + 1
 
 
+def test_of_a_long_round_it_is_told_now_and_then(
+    store: FactsStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[DataVersion] = []
+    store.on_commit(told.append)
+    with store.quiet():
+        write(store, version_of("A", 0))
+        assert told == []
+        monkeypatch.setattr("dashboard.store.facts_store.QUIET_S", 0)
+        write(store, version_of("B", 0))
+        assert told == [store.version()]
+    assert told == [store.version()]
+
+
 def test_everything_is_there_after_opening_again(tmp_path: Path) -> None:
     path = tmp_path / "facts.duckdb"
     first = FactsStore.open(path)
@@ -278,9 +292,14 @@ DAY = column("day", Date)
             "dateDiff('second', `a`, `b`)",
         ),
         (
-            contains_text(column("t", String), "50%"),
-            "contains(lower(t), lower('50%'))",
-            "(positionCaseInsensitiveUTF8(`t`, '50%') > 0)",
+            contains_text(column("t", String), "5G%"),
+            "contains(lower(t), lower('5G%'))",
+            "(positionCaseInsensitiveUTF8(`t`, '5G%') > 0)",
+        ),
+        (
+            contains_text(column("t", String), "噪音%"),
+            "contains(t, '噪音%')",
+            "(positionCaseInsensitiveUTF8(`t`, '噪音%') > 0)",
         ),
         (start_of(Grain.DAY, DAY), "day", "`day`"),
         (
