@@ -132,7 +132,8 @@
       const told = JSON.parse(event.data);
       if (boot !== null && told.boot !== boot) return location.reload();
       boot = told.boot;
-      root.dataset.connection = "open";
+      yiping.listening = true;
+      delete root.dataset.connection;
       heard = told.version;
       catchUp();
     });
@@ -239,7 +240,7 @@
   setInterval(tick, 1000);
 
   const yiping = {
-    areaStyle, hoverStyle, onArea, outlineStyle, onOutline, pointOf, noPoint, hideout: null,
+    areaStyle, hoverStyle, onArea, outlineStyle, onOutline, pointOf, noPoint, hideout: null, listening: false,
   };
   window.yiping = yiping;
   window.dash_clientside = Object.assign(window.dash_clientside || {}, {

@@ -151,8 +151,8 @@ def _ask_tiles(engine: MetricEngine, questions: Questions, board: Board, view: V
     for metric in (*board.primary, *(m for group in board.groups for m in group.metrics)):
         questions.ask((metric, "now"), metric, period, where)
         questions.ask((metric, "before"), metric, period.before, where)
-        questions.ask((metric, "year before"), metric, period.year_before, where)
     for metric in board.primary:
+        questions.ask((metric, "year before"), metric, period.year_before, where)
         days, grain = view.spark(engine.catalogue[metric].form)
         questions.ask((metric, "spark"), metric, days, where, [grain])
 

@@ -265,22 +265,15 @@ def _mentions(text: str) -> ColumnElement[bool]:
 
 
 def _past(order: ColumnElement[Any], token: str, *, descending: bool) -> ColumnElement[bool]:
-    """The rows after the one the token names."""
+    """The rows after the one the token names. The bound comes first and alone, so that the engine
+    can skip all that lies before it.
+    """
     at, source, source_id = _read_token(token)
     if descending:
-        return or_(
-            order < at,
-            and_(
-                order == at,
-                or_(I.source < source, and_(I.source == source, I.source_id < source_id)),
-            ),
-        )
-    return or_(
-        order > at,
-        and_(
-            order == at, or_(I.source > source, and_(I.source == source, I.source_id > source_id))
-        ),
-    )
+        tied = or_(I.source < source, and_(I.source == source, I.source_id < source_id))
+        return and_(order <= at, or_(order < at, tied))
+    tied = or_(I.source > source, and_(I.source == source, I.source_id > source_id))
+    return and_(order >= at, or_(order > at, tied))
 
 
 def _token(row: dict[str, Any]) -> str:

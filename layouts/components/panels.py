@@ -96,6 +96,8 @@ def map_view(
         center=[0, 0],
         zoom=2,
         preferCanvas=True,
+        zoomAnimation=False,
+        fadeAnimation=False,
         attributionControl=False,
         zoomControl=not still,
         dragging=not still,

@@ -97,7 +97,7 @@ def test_a_pushed_ticket_is_counted_within_five_seconds_without_a_reload(
     open_screen: OpenScreen, path: str, selector: str
 ) -> None:
     screen = open_screen(path, width=1920, height=1080)
-    screen.until("document.documentElement.dataset.connection === 'open'")
+    screen.until("window.yiping.listening")
     screen.page.evaluate("window.stillHere = true")
     before = numerator(screen, selector)
     pushed = screen.site.push("hotline", [new_ticket(screen.site)])
@@ -114,7 +114,7 @@ def numerator(screen: Screen, selector: str) -> int:
 
 def test_a_list_counts_a_pushed_ticket_too(open_screen: OpenScreen) -> None:
     screen = open_screen("/incidents")
-    screen.until("document.documentElement.dataset.connection === 'open'")
+    screen.until("window.yiping.listening")
     total = int(screen.page.locator("[data-total]").get_attribute("data-total") or -1)
     ticket = new_ticket(screen.site)
     assert screen.site.push("hotline", [ticket])["accepted"] == 1
@@ -135,7 +135,7 @@ def test_the_clock_shows_the_time_of_the_city(open_screen: OpenScreen) -> None:
 
 def test_a_lost_connection_is_said_on_the_glass(open_screen: OpenScreen) -> None:
     screen = open_screen("/wall", width=1920, height=1080)
-    screen.until("document.documentElement.dataset.connection === 'open'")
+    screen.until("window.yiping.listening")
     words = screen.page.locator(".wall-lost")
     assert not words.is_visible()
     screen.page.evaluate("document.documentElement.dataset.connection = 'lost'")
