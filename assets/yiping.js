@@ -169,20 +169,36 @@
     host.append(button);
   }
 
-  function searchBox(choices) {
-    if (!choices.dataset.search || choices.querySelector("input")) return;
+  const listed = new WeakMap();
+
+  function optionLinks(host) {
+    if (listed.get(host) === host.dataset.options) return;
+    listed.set(host, host.dataset.options);
+    const links = JSON.parse(host.dataset.options).map(([name, href, chosen, depth]) => {
+      const link = document.createElement("a");
+      link.textContent = name;
+      link.href = href;
+      link.className = `option depth-${depth}${chosen ? " is-chosen" : ""}`;
+      link.dataset.inPage = "true";
+      if (chosen) link.setAttribute("aria-current", "true");
+      return link;
+    });
+    host.replaceChildren(...links);
+    if (host.dataset.search) host.prepend(searchBox(host));
+  }
+
+  function searchBox(host) {
     const input = document.createElement("input");
     input.type = "search";
-    input.placeholder = choices.dataset.search;
-    input.setAttribute("aria-label", choices.dataset.search);
+    input.placeholder = host.dataset.search;
+    input.setAttribute("aria-label", host.dataset.search);
     input.addEventListener("input", () => {
       const wanted = input.value.trim().toLowerCase();
-      for (const option of choices.querySelectorAll(".option")) {
+      for (const option of host.querySelectorAll(".option")) {
         option.hidden = wanted && !option.textContent.toLowerCase().includes(wanted);
       }
     });
-    choices.prepend(input);
-    input.focus();
+    return input;
   }
 
   document.addEventListener("toggle", (event) => {
@@ -192,7 +208,9 @@
       if (other !== details) other.open = false;
     }
     details.querySelectorAll(".days").forEach(dayInputs);
-    details.querySelectorAll(".choices").forEach(searchBox);
+    details.querySelectorAll(".options").forEach(optionLinks);
+    const box = details.querySelector("input[type=search]");
+    if (box) box.focus();
     const choices = details.querySelector(".choices");
     choices.style.left = "0px";
     const over = choices.getBoundingClientRect().right - root.clientWidth + 8;

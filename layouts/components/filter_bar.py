@@ -1,5 +1,6 @@
 """Filters as links: every choice is an address, so it can be opened, copied and gone back to."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
@@ -16,6 +17,9 @@ from layouts.frame import Frame
 
 Choice = tuple[str, str, int]
 """Code, name, depth."""
+
+Option = tuple[str, str, bool, int]
+"""Name, address, whether it is the present choice, depth: read by assets/yiping.js."""
 
 
 def breadcrumbs(frame: Frame, view: View) -> Component:
@@ -61,7 +65,7 @@ def period_choice(frame: Frame, view: View) -> Component:
             }
         ),
     )
-    return _popover(frame.period(view.period), [*links, days], active=True)
+    return _popover(frame.period(view.period), links, active=True, below=[days])
 
 
 def presets(frame: Frame) -> list[tuple[str, Period]]:
@@ -146,20 +150,39 @@ def clear_link(frame: Frame, view: View) -> Component:
     )
 
 
-def _option(name: str, href: str, *, chosen: bool, depth: int = 0) -> Component:
-    state = {"aria-current": "true"} if chosen else {}
-    return page_link(
-        name, href=href, className=f"option depth-{depth}{' is-chosen' if chosen else ''}", **state
-    )
+def _option(name: str, href: str, *, chosen: bool, depth: int = 0) -> Option:
+    return name, href, chosen, depth
 
 
 def _popover(
-    label: str, children: Sequence[Component], *, active: bool, search: str = ""
+    label: str,
+    options: Sequence[Option],
+    *,
+    active: bool,
+    search: str = "",
+    below: Sequence[Component] = (),
 ) -> Component:
+    """A chip that opens to its options. They travel as data and become links when it opens: a
+    page has hundreds of them and a person opens one list at a time.
+    """
     return html.Details(
         [
             html.Summary(label, className=f"chip{' is-active' if active else ''}"),
-            html.Div(list(children), className="choices", **attributes({"data-search": search})),
+            html.Div(
+                [
+                    html.Div(
+                        className="options",
+                        **attributes(
+                            {
+                                "data-options": json.dumps(options, ensure_ascii=False),
+                                "data-search": search,
+                            }
+                        ),
+                    ),
+                    *below,
+                ],
+                className="choices",
+            ),
         ],
         className="popover",
     )

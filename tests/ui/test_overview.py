@@ -35,11 +35,11 @@ def click_district_on_map(screen: Screen) -> str:
     label = screen.page.locator(".area-label").first
     label.wait_for()
     screen.page.wait_for_timeout(400)  # the map still moves to its bounds
-    box = label.bounding_box()
+    box, name = label.bounding_box(), label.inner_text()
     assert box is not None
     with screen.redrawn():
         screen.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    return label.inner_text()
+    return name
 
 
 def focused(page: Page, selector: str) -> bool:
