@@ -25,7 +25,7 @@ VIEWPORT: Any = {"width": 1440, "height": 930}
 WARM_UPS = 3
 PAUSE_S = 3
 """Chromium writes its code cache some seconds after a script ran twice."""
-FILTER = ".filter-bar a.option[href*='kind=hotline']"
+FILTER = ".panel-departments a.bar-name"
 DRILL = ".league tbody a"
 
 _SIZES = """() => performance.getEntriesByType("resource")

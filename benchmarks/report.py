@@ -140,7 +140,7 @@ are kept in `var/bench` and used again; nothing here is asserted anywhere.
   the machine was shared, only their ratio can be compared.
 - **Questions**: the engine with an empty answer cache, beside SQL written by hand for the same
   file, asked of a second connection of the same database, one statement after the other (the
-  engine has two under way). Both answers must be equal before a clock runs. {runs} runs each, in
+  engine has four under way). Both answers must be equal before a clock runs. {runs} runs each, in
   turns. Pages of a list are measured with their count known, as when leafing on; the count is a
   line of its own.
 - **In the browser**: a server process, Chromium at 1440 × 930, {runs} runs each. A page is complete

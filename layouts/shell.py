@@ -85,27 +85,40 @@ def city_chip(frame: Frame) -> Component:
     )
 
 
+NAMED = 2
+"""Late sources that are named in the header; more of them are counted, and named in the list."""
+
+
 def lights(frame: Frame) -> list[Component]:
     """Late sources by name; those on time as one line that opens to all of them."""
-    late = [light(frame, one) for one in frame.lights if one.late]
-    fresh = [one for one in frame.lights if not one.late and one.complete_to]
     if not frame.lights:
         return []
-    since = min((one.complete_to for one in fresh if one.complete_to), default=None)
-    words = f"{len(fresh)} {frame.text('all_sources_ok')}" + (
-        f" · {frame.moment(since)}" if since else ""
-    )
+    late = [one for one in frame.lights if one.late]
+    named = [light(frame, one) for one in late] if len(late) <= NAMED else []
+    calm = len(late) <= NAMED and len(late) < len(frame.lights)
     everything = html.Details(
         [
             html.Summary(
-                [html.I(className="dot"), words],
-                className="light" if fresh else "light is-late",
+                [html.I(className="dot"), _summary(frame, late_named=bool(named))],
+                className="light" if calm else "light is-late",
             ),
             html.Div([light(frame, one) for one in frame.lights], className="choices all-lights"),
         ],
         className="popover",
     )
-    return [*late, everything]
+    return [*named, everything]
+
+
+def _summary(frame: Frame, *, late_named: bool) -> str:
+    fresh = [one for one in frame.lights if not one.late and one.complete_to]
+    late = len(frame.lights) - len(fresh)
+    since = min((one.complete_to for one in fresh if one.complete_to), default=None)
+    words = [f"{len(fresh)} {frame.text('all_sources_ok')}"]
+    if since:
+        words.append(frame.moment(since))
+    if late and not late_named:
+        words.append(f"{late} {frame.text('late')}")
+    return " · ".join(words)
 
 
 def all_lights(frame: Frame) -> list[Component]:
