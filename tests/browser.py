@@ -152,7 +152,10 @@ class Screen:
         self.ready()
 
     def until(self, condition: str, timeout: float = PATIENCE_MS) -> None:
-        self.page.wait_for_function(condition, timeout=timeout)
+        """Also across a navigation, in the moment of which a document has no element yet."""
+        self.page.wait_for_function(
+            f"document.documentElement !== null && ({condition})", timeout=timeout
+        )
 
     def texts(self, selector: str) -> list[str]:
         return self.page.locator(selector).all_inner_texts()
