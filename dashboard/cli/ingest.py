@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             )
             show(services, report)
             failed = failed or report.error is not None
+        services.facts.arrange()
         services.facts.checkpoint()
     return 1 if failed else 0
 

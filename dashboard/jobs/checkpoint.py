@@ -1,4 +1,4 @@
-"""Fold the log of the facts into their file."""
+"""Care of the fact file: fold its log in, keep late rows apart."""
 
 import logging
 
@@ -7,6 +7,12 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.services import Services
 
 log = logging.getLogger(__name__)
+
+
+def arrange(services: Services) -> None:
+    """At night: rows that became late during the day go behind all others."""
+    if services.facts.arrange():
+        checkpoint(services)
 
 
 def checkpoint(services: Services) -> None:

@@ -29,6 +29,7 @@ def pull_sources(services: Services, stop: Event) -> None:
         services.facts.write_dimensions(services.city)
         accepted = sum(_pull(services, spec, stop) for spec in services.city.sources.values())
     if accepted >= BULK:
+        services.facts.arrange()
         services.facts.checkpoint()
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from dashboard.jobs.checkpoint import checkpoint
+from dashboard.jobs.bulletins import issue_due
+from dashboard.jobs.checkpoint import arrange, checkpoint
 from dashboard.jobs.pull import pull_sources
 from dashboard.services import Services
 
@@ -31,7 +32,12 @@ class Scheduler:
                 next_run_time=datetime.now(UTC),
                 misfire_grace_time=None,
             )
+        started = services.clock()
+        self._clock.add_job(issue_due, "interval", args=(services, started), minutes=1)
         self._clock.add_job(checkpoint, "interval", args=(services,), hours=1)
+        self._clock.add_job(
+            arrange, "cron", args=(services,), hour=3, minute=30, timezone=services.city.zone
+        )
 
     def start(self) -> None:
         self._clock.start()
