@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from dashboard.core.values import UNKNOWN
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Raised with every change to these tables; a store of another version is refused with advice."""
 
 metadata = MetaData()
@@ -72,6 +72,8 @@ def _incident_columns() -> "list[Column[Any]]":
         Column("dispatched_at", DateTime, comment="First dispatch 首次派单"),
         Column("dispatched_on", Date, comment="City day of dispatched_at"),
         Column("signed_at", DateTime, comment="Signed for by the handling unit 签收"),
+        Column("sign_due_at", DateTime, comment="Limit for signing 签收时限"),
+        Column("sign_due_on", Date, comment="City day of sign_due_at"),
         Column("replied_at", DateTime, comment="Reported done by the unit 办结回复 / 处置反馈"),
         Column("replied_on", Date, comment="City day of replied_at"),
         Column("followed_up_at", DateTime, comment="Final follow-up call 回访"),
@@ -80,6 +82,21 @@ def _incident_columns() -> "list[Column[Any]]":
         Column("closed_on", Date, comment="City day of closed_at"),
         Column("due_at", DateTime, comment="Deadline 办理时限, extensions included"),
         Column("due_on", Date, comment="City day of due_at"),
+        Column(
+            "due_provisional",
+            Boolean,
+            nullable=False,
+            default=False,
+            comment="A deadline here runs into a year whose calendar is not published yet",
+        ),
+        Column(
+            "limit_rule",
+            String,
+            comment="Rule of the pack's limits.csv that gave due_at; NULL: delivered by the source",
+        ),
+        _code("condition_code", "Filing condition 立案条件 that the limit depends on"),
+        Column("disposal_due_at", DateTime, comment="Limit for disposal 处置时限 of a grid event"),
+        Column("disposal_due_on", Date, comment="City day of disposal_due_at"),
         *_region(),
         _code("department_code", "Handling unit 承办单位 (final)"),
         _code("first_department_code", "Unit of the first dispatch 首派单位"),
@@ -104,6 +121,52 @@ def _incident_columns() -> "list[Column[Any]]":
             SmallInteger,
             comment="How often the check failed 返工 / 重办; NULL: not delivered",
         ),
+        Column(
+            "extension_count",
+            SmallInteger,
+            comment="How often the deadline was extended 延期; NULL: not delivered",
+        ),
+        Column(
+            "suspension_count",
+            SmallInteger,
+            comment="How often it was deferred 挂账 / 缓办; NULL: not delivered",
+        ),
+        Column("repeat_of", String, comment="Earlier ticket on the same matter 重复诉求"),
+        Column(
+            "verified_on_time",
+            Boolean,
+            comment="Verified before filing within the limit 按时核实; NULL: not delivered",
+        ),
+        Column(
+            "filed_on_time",
+            Boolean,
+            comment="Filed within the limit 按时立案; NULL: not delivered",
+        ),
+        Column(
+            "dispatched_on_time",
+            Boolean,
+            comment="Dispatched within the limit 按时派遣; NULL: not delivered",
+        ),
+        Column(
+            "checked_on_time",
+            Boolean,
+            comment="Checked after disposal within the limit 按时核查; NULL: not delivered",
+        ),
+        Column(
+            "report_valid",
+            Boolean,
+            comment="The supervisor's report was valid 有效上报; NULL: not a supervisor's report",
+        ),
+        Column(
+            "omitted",
+            Boolean,
+            comment="The public reported what a supervisor should have seen 漏报; "
+            "NULL: not delivered",
+        ),
+        _code("supervisor_code", "Supervisor 监督员 who reported or should have"),
+        _code("acceptor_code", "Acceptor 受理员"),
+        _code("shift_leader_code", "Shift leader 值班长 who filed it"),
+        _code("dispatcher_code", "Dispatcher 派遣员"),
         Column(
             "responded_on_time",
             Boolean,
@@ -173,7 +236,12 @@ applications = Table(
     *_region(),
     _code("channel", "online, hall, self_service …"),
     Column("online", Boolean, comment="Filed online; NULL: not delivered"),
+    Column(
+        "fully_online", Boolean, comment="Completed online without a visit; NULL: not delivered"
+    ),
     Column("visits", SmallInteger, comment="Visits in person that were needed"),
+    Column("statutory_days", Double, comment="Statutory limit 法定时限, working days"),
+    Column("promised_days", Double, comment="Promised limit 承诺时限, working days"),
     Column("accepted_at", DateTime, nullable=False, comment="Accepted 受理"),
     Column("accepted_on", Date, nullable=False, comment="City day of accepted_at"),
     Column("promised_at", DateTime, comment="Promised limit 承诺时限"),
@@ -212,6 +280,15 @@ reviews = Table(
     Column("reviewed_at", DateTime, nullable=False, comment="When it was given"),
     Column("reviewed_on", Date, nullable=False, comment="City day of reviewed_at"),
     Column("rectified_at", DateTime, comment="Negative review rectified 整改"),
+    Column("rectify_due_at", DateTime, comment="Limit for rectifying a negative review"),
+    Column("rectify_due_on", Date, comment="City day of rectify_due_at"),
+    Column(
+        "due_provisional",
+        Boolean,
+        nullable=False,
+        default=False,
+        comment="That limit runs into a year whose calendar is not published yet",
+    ),
     comment="One row is one 好差评 review",
 )
 
@@ -223,9 +300,31 @@ calls = Table(
     Column("started_on", Date, nullable=False, comment="City day of started_at"),
     Column("offered", Integer, nullable=False, comment="Calls offered to agents"),
     Column("answered", Integer, nullable=False, comment="Calls answered"),
+    Column("abandoned", Integer, comment="Calls given up while waiting 呼损; NULL: not delivered"),
     Column("answered_15s", Integer, comment="Calls answered within 15 seconds (GB/T 33358)"),
     Column("wait_seconds", BigInteger, comment="Waiting time of answered calls, summed, seconds"),
     comment="One row is one interval of the call centre",
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("source", String, nullable=False, comment="Name of the source in the pack"),
+    Column("batch_id", String, nullable=False, comment="The batch, as landed"),
+    Column("landed_at", DateTime, nullable=False, comment="When it was landed"),
+    Column("landed_on", Date, nullable=False, comment="City day of landed_at"),
+    Column("read", BigInteger, nullable=False, comment="Rows read"),
+    Column("accepted", BigInteger, nullable=False, comment="Rows stored, new or changed"),
+    Column("unchanged", BigInteger, nullable=False, comment="Rows we had already"),
+    Column("quarantined", BigInteger, nullable=False, comment="Rows refused with a reason"),
+    Column("cells", BigInteger, nullable=False, comment="Values the mapping asks for, all rows"),
+    Column("filled", BigInteger, nullable=False, comment="Of those, values that were there"),
+    Column(
+        "on_time",
+        Boolean,
+        comment="Landed within the source's freshness limit of the one before; NULL: the first",
+    ),
+    comment="One row is one batch a source delivered; written with the batch, never mapped",
 )
 
 data_versions = Table(
@@ -304,10 +403,12 @@ DAY_OF = {
         "followed_up_on": "followed_up_at",
         "closed_on": "closed_at",
         "due_on": "due_at",
+        "sign_due_on": "sign_due_at",
+        "disposal_due_on": "disposal_due_at",
     },
     "incident_steps": {},
     "applications": {"accepted_on": "accepted_at", "closed_on": "closed_at"},
-    "reviews": {"reviewed_on": "reviewed_at"},
+    "reviews": {"reviewed_on": "reviewed_at", "rectify_due_on": "rectify_due_at"},
     "calls": {"started_on": "started_at"},
 }
 """Day columns and the instants they are the city day of: filled at ingest, never mapped."""

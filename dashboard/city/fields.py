@@ -11,7 +11,7 @@ from dashboard.core.states import STATES
 from dashboard.facts import DAY_OF, FACT_TABLES
 
 _ORIGIN = frozenset({"source", "recorded_at", "batch_id", "batch_row", "row_hash"})
-_COMPUTED = frozenset({"created_hour"})
+_COMPUTED = frozenset({"created_hour", "due_provisional", "limit_rule"})
 _ALSO_REQUIRED = MappingProxyType({"incidents": ("kind", "state"), "incident_steps": ("action",)})
 MEMBERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

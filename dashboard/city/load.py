@@ -4,12 +4,14 @@ import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Any, Literal
 
 from dashboard.city.codes import read_code_tables
 from dashboard.city.faults import Faults
 from dashboard.city.fields import Codes
 from dashboard.city.files import Folder, Table, read_toml
+from dashboard.city.groups import read_groups
+from dashboard.city.limits import read_limits, with_computed
 from dashboard.city.lists import (
     read_calendar,
     read_categories,
@@ -19,12 +21,22 @@ from dashboard.city.lists import (
 from dashboard.city.model import LEVELS, Category, CategorySystem, City, Level
 from dashboard.city.regions import read_regions
 from dashboard.city.sources import Pack, read_sources
+from dashboard.city.work_settings import read_work
 from dashboard.city.zones import read_zone
 from dashboard.core.errors import PackError, did_you_mean
 
 FORMAT = 1
-_OPTIONAL = ("calendar.csv", "targets.csv")
-_CITY_KEYS = ("code", "name", "name_en", "zone", "language", "demonstration", "levels")
+_OPTIONAL = ("calendar.csv", "targets.csv", "groups.csv", "limits.csv", "scoring.toml")
+_CITY_KEYS = (
+    "code",
+    "name",
+    "name_en",
+    "zone",
+    "language",
+    "demonstration",
+    "levels",
+    "appraisal_month_starts_on",
+)
 _LEVEL_OF: Mapping[str, Level] = {level: level for level in LEVELS}
 
 
@@ -52,7 +64,7 @@ def read_pack(path: Path, known_metrics: Collection[str] | None = None) -> Readi
     main = read_toml(folder, "city.toml") if _is_pack(folder) else None
     if main is None or not _format_known(main):
         return Reading(None, folder)
-    main.only("format", "city", "category_systems")
+    main.only("format", "city", "category_systems", "calendar")
     return Reading(_city(folder, main, known_metrics), folder)
 
 
@@ -88,6 +100,7 @@ def _city(folder: Folder, main: Table, known_metrics: Collection[str] | None) ->
     departments = read_departments(folder)
     categories = read_categories(folder, systems)
     geometry = _geometry(folder, levels)
+    calendar, limits = read_calendar(folder), read_limits(folder, categories)
     codes = Codes(regions, departments, _category_codes(categories))
     _check_misspelt(folder)
     pack = Pack(folder, zone, codes, read_code_tables(folder), frozenset(geometry))
@@ -105,10 +118,15 @@ def _city(folder: Folder, main: Table, known_metrics: Collection[str] | None) ->
         departments=departments,
         category_systems=systems,
         categories=categories,
-        calendar=read_calendar(folder),
+        calendar=calendar,
         targets=read_targets(folder, known_metrics),
-        sources=read_sources(pack),
+        sources=with_computed(read_sources(pack), limits),
         geometry=geometry,
+        groups=read_groups(folder, regions, departments),
+        appraisal_day=_appraisal_day(about),
+        work=read_work(main, calendar),
+        limits=limits,
+        scoring=_scoring(folder),
     )
 
 
@@ -133,6 +151,21 @@ def _language(about: Table) -> Literal["zh", "en"]:
         problem = f"There is no language `{given}`."
         about.faults.add(about.at("language"), problem, 'write language = "zh" or "en"')
     return "en" if given == "en" else "zh"
+
+
+def _appraisal_day(about: Table) -> int:
+    key = "appraisal_month_starts_on"
+    given = about.entries.get(key, 1)
+    if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= 28:
+        return given
+    problem, fix = f"{given!r} is not a day that every month has.", f"write {key} = 1, or up to 28"
+    about.faults.add(about.at(key), problem, fix)
+    return 1
+
+
+def _scoring(folder: Folder) -> Mapping[str, Any]:
+    table = read_toml(folder, "scoring.toml") if folder.has("scoring.toml") else None
+    return table.entries if table else {}
 
 
 def _systems(systems: Table) -> dict[str, CategorySystem]:

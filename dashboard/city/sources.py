@@ -55,11 +55,8 @@ def _source(source: Table, name: str, pack: Pack) -> SourceSpec | None:
     if connector.given:
         _check_connector(connector)
     fields = source.table("fields")
-    spec_of = {
-        "title": source.text("title"),
-        "title_en": source.text("title_en", ""),
-        "owner": source.text("owner", ""),
-    }
+    title, title_en = source.text("title"), source.text("title_en", "")
+    owner = source.text("owner", "")
     freshness, zone = _freshness(source), read_zone(source, pack.zone)
     locate = _locate(source, fact, fields, pack)
     if fact not in FACTS:
@@ -70,7 +67,9 @@ def _source(source: Table, name: str, pack: Pack) -> SourceSpec | None:
     return SourceSpec(
         name=name,
         fact=fact,
-        **spec_of,
+        title=title,
+        title_en=title_en,
+        owner=owner,
         freshness=freshness,
         connector=connector.entries,
         fields=read_rules(fields, Context(fact, pack.tables, pack.codes)),

@@ -57,27 +57,38 @@ class Period:
 
     @property
     def before(self) -> "Period":
-        """The same span before: month to date against the same days of the month before.
-
-        A span that starts on the first of a month moves by whole months (1–21 November → 1–21
-        October; a whole month → the whole month before); any other moves by its own length.
-        """
-        if self.first.day == 1:
-            months = _months_touched(self)
-            return self._shifted(months)
-        length = timedelta(days=self.days)
-        return Period(self.first - length, self.last - length)
+        return self.previous()
 
     @property
     def year_before(self) -> "Period":
-        """The same days a year earlier; 29 February becomes 28, a whole month stays whole."""
-        return self._shifted(12)
+        """The same days a year earlier; 29 February becomes 28, a whole month stays whole. A period
+        longer than a year overlaps with it.
+        """
+        return self.moved(-12)
 
-    def _shifted(self, months: int) -> "Period":
-        first = add_months(self.first, -months)
-        if _is_month_end(self.last) and self.first.day == 1:
-            return Period(first, month_end(add_months(self.last.replace(day=1), -months)))
-        return Period(first, add_months(self.last, -months))
+    def previous(self, starts_on: int = 1) -> "Period":
+        """The same span before: month to date against the same days of the month before.
+
+        Months begin on day `starts_on`. A span that begins with a month moves by whole months
+        (1–21 November → 1–21 October; a whole month → the whole month before); any other moves by
+        its own length.
+        """
+        if self.first.day != starts_on:
+            return self.earlier(timedelta(days=self.days))
+        touched = month_index(self.last, starts_on) - month_index(self.first, starts_on) + 1
+        return self.moved(-touched)
+
+    def moved(self, months: int) -> "Period":
+        """The same days of other months. What begins and ends with a month stays so: all of
+        November becomes all of October, its 31st included.
+        """
+        first, after = add_months(self.first, months), self.last + timedelta(days=1)
+        if self.first.day == after.day == 1:
+            return Period(first, add_months(after, months) - timedelta(days=1))
+        return Period(first, add_months(self.last, months))
+
+    def earlier(self, by: timedelta) -> "Period":
+        return Period(self.first - by, self.last - by)
 
     def __str__(self) -> str:
         return f"{self.first}..{self.last}"
@@ -105,13 +116,9 @@ def month_end(day: date) -> date:
     return following - timedelta(days=1)
 
 
-def _is_month_end(day: date) -> bool:
-    return day == month_end(day)
-
-
-def _months_touched(period: Period) -> int:
-    first, last = period.first, period.last
-    return (last.year - first.year) * 12 + last.month - first.month + 1
+def month_index(day: date, starts_on: int = 1) -> int:
+    """A running number of the month `day` lies in, where months begin on day `starts_on`."""
+    return day.year * 12 + day.month - 1 - (day.day < starts_on)
 
 
 def bucket(day: date, grain: Grain) -> date:

@@ -20,6 +20,9 @@ VERSION = 1
 """Raised when the same rules come to mean something else, so that a replay maps all rows anew."""
 
 
+FILLED = quoted("#filled")
+"""How many of the values that a mapping asks a row for are there."""
+
 UNTIL = quoted("#until")
 """Up to when a row shows its source to be complete: its newest instant that has come. An instant
 given as a day stands for all of it."""
@@ -28,8 +31,8 @@ given as a day stands for all of it."""
 @dataclass(frozen=True)
 class Compiled:
     """`statement` reads `raw` and gives, row by row, `batch_row`, the cells that flags point to
-    (`cell_column`), the `outputs`, one truth value a flag (`mark`), and UNTIL. Its parameter is the
-    instant of landing.
+    (`cell_column`), the `outputs`, one truth value a flag (`mark`), FILLED and UNTIL. Its parameter
+    is the instant of landing.
     """
 
     spec: SourceSpec
@@ -128,14 +131,21 @@ def _statement(fields: list[FieldSql], outputs: Mapping[str, str], flags: tuple[
         f"coalesce({flag.condition}, FALSE) AS {mark(position)}"
         for position, flag in enumerate(flags)
     ]
-    until = f"{_until(fields)} AS {UNTIL}"
+    sums = [f"{_filled(fields)} AS {FILLED}", f"{_until(fields)} AS {UNTIL}"]
     return (
         f"WITH cells AS (SELECT r.{quoted(ROW)} AS batch_row{_more(cells)} FROM raw AS r), "
         f"texts AS (SELECT c.*{_more(texts)} FROM cells AS c {_joined(f.lookup for f in fields)}), "
         f"parsed AS (SELECT p.*{_more(parsed)} FROM texts AS p) "
-        f"SELECT q.batch_row{_more([*kept, *made, *marks, until])} "
+        f"SELECT q.batch_row{_more([*kept, *made, *marks, *sums])} "
         f"FROM parsed AS q {_joined(f.joins for f in fields)}"
     )
+
+
+def _filled(fields: list[FieldSql]) -> str:
+    there = [
+        f"(q.{cell_column(f.rule.field)} IS NOT NULL)::INTEGER" for f in fields if f.rule.reads
+    ]
+    return " + ".join(["0", *there])
 
 
 def _until(fields: list[FieldSql]) -> str:

@@ -17,7 +17,7 @@ from dashboard.core.values import UNKNOWN
 from dashboard.ingest.validate import Flag
 from dashboard.store.dialects.duckdb import quoted
 
-DEADLINES = frozenset({"due_at", "promised_at"})
+DEADLINES = frozenset({"due_at", "sign_due_at", "disposal_due_at", "promised_at", "rectify_due_at"})
 """A deadline given as a day is met until that day ends."""
 
 

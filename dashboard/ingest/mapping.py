@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from dashboard.city.model import City, SourceSpec
 from dashboard.core.errors import SourceChanged, did_you_mean
-from dashboard.ingest.compiled import UNTIL, compile_source, digest, mark
+from dashboard.ingest.compiled import FILLED, UNTIL, compile_source, digest, mark
 from dashboard.ingest.fields import literal
 from dashboard.ingest.land import RAGGED, ROW, SHAPE
 from dashboard.ingest.notes import notes_of
@@ -34,13 +34,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Mapped:
     """One batch after mapping. `newest` is the newest instant, not in the future, of its rows;
-    one given as a day counts to the end of that day.
+    one given as a day counts to the end of that day. `cells` counts the values that the mapping
+    asks for, over all rows, and `filled` those that were there; a torn line has none.
     """
 
     rows: pa.Table
     refused: Refused
     notes: list[Noted]
     newest: datetime | None
+    cells: int
+    filled: int = 0
 
     def ids_among(self, ids: Sequence[str]) -> set[str]:
         """Those of `ids` that are rows here."""
@@ -84,7 +87,7 @@ class Mapper:
         torn = _torn(raw)
         whole = raw.filter(pc.is_null(raw.column(RAGGED)))
         if not whole.num_rows:
-            return Mapped(pa.table({}), torn, [], None)
+            return Mapped(pa.table({}), torn, [], None, self._cells(raw))
         self.check_columns(raw.column_names, origin)
         self._database.register("raw", self._trimmed(whole))
         self._run(
@@ -95,7 +98,9 @@ class Mapper:
         refused = Refused(torn.listed + refused.listed, {**torn.unlisted, **refused.unlisted})
         notes = notes_of(self._database, self._compiled)
         self._database.unregister("raw")
-        return Mapped(self._good_rows(), refused, notes, self._newest())
+        return Mapped(
+            self._good_rows(), refused, notes, self._newest(), self._cells(raw), self._filled()
+        )
 
     def _run(self, statement: str, **values: Any) -> duckdb.DuckDBPyConnection:
         return self._database.execute(statement, values)
@@ -177,6 +182,13 @@ class Mapper:
         return self._run(
             f"SELECT w.batch_row, {chosen} FROM work AS w {join} WHERE NOT ({self._faulty()})"
         ).to_arrow_table()
+
+    def _cells(self, raw: pa.Table) -> int:
+        return int(raw.num_rows) * sum(bool(rule.reads) for rule in self._compiled.spec.fields)
+
+    def _filled(self) -> int:
+        found = self._run(f"SELECT sum({FILLED}) FROM work").fetchone()
+        return int(found[0]) if found else 0
 
     def _newest(self) -> datetime | None:
         found = self._run(f"SELECT max({UNTIL}) FROM work WHERE NOT ({self._faulty()})").fetchone()

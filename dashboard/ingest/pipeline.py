@@ -7,13 +7,11 @@ killed at any point is simply run again: what was stored already counts as uncha
 import logging
 import secrets
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -22,11 +20,17 @@ import pyarrow.compute as pc
 
 from dashboard.city.model import City, SourceSpec
 from dashboard.core.clock import Clock
-from dashboard.core.errors import DashboardError, SourceUnavailable, StoreError
+from dashboard.core.errors import (
+    DashboardError,
+    SourceChanged,
+    StoreError,
+)
+from dashboard.ingest.accounts import Landed, deliver, refusals
+from dashboard.ingest.deadlines import Deadlines
 from dashboard.ingest.land import ROW, forget_torn, land, landed, landing_path
 from dashboard.ingest.mapping import Mapped, Mapper
-from dashboard.ingest.validate import Refused
-from dashboard.store.batches import BatchEnd, BatchStart, Refusal
+from dashboard.ingest.turns import turn
+from dashboard.store.batches import BatchEnd, BatchStart
 from dashboard.store.facts_store import FactsStore, Upserted
 from dashboard.store.state import StateStore
 from data_sources import registry
@@ -80,7 +84,7 @@ def run_source(  # noqa: PLR0917 - the parts a run needs, in the order they are 
     run = _Run(spec, city, facts, state, data_dir, clock, progress or _quiet, source)
     error: str | None = None
     try:
-        with _turn(data_dir, spec.name):
+        with turn(data_dir, spec.name):
             run.begin()
             with Mapper(spec, city) as mapper:
                 run.replay(mapper) if replay else run.pull(mapper)
@@ -105,24 +109,6 @@ def _quiet(_: int) -> None:
     pass
 
 
-_TURNS: defaultdict[str, Lock] = defaultdict(Lock)
-TURN_S = 60
-
-
-@contextmanager
-def _turn(data_dir: Path, source: str) -> Iterator[None]:
-    """One run of a source at a time: two would take each other's batches for left behind."""
-    turn = _TURNS[f"{data_dir}:{source}"]
-    if not turn.acquire(timeout=TURN_S):
-        raise SourceUnavailable(
-            f"`{source}` is being run already.", where=source, fix="try again when that run ended"
-        )
-    try:
-        yield
-    finally:
-        turn.release()
-
-
 @dataclass
 class _Run:
     spec: SourceSpec
@@ -140,13 +126,22 @@ class _Run:
     newest: datetime | None = None
     complete_to: datetime | None = None
 
+    def __post_init__(self) -> None:
+        self.deadlines = Deadlines(self.spec, self.city)
+
     def begin(self) -> None:
-        for path in self.state.attempt(self.spec.name, self.clock()):
-            (self.data_dir / path).unlink(missing_ok=True)  # it will be pulled again
+        for left in self.state.left_behind(self.spec.name):  # it will be pulled again
+            with self.facts.commit(source=self.spec.name, batch_id=left.id) as writer:
+                writer.forget_delivery()
+            (self.data_dir / left.landed_path).unlink(missing_ok=True)
+        self.state.attempt(self.spec.name, self.clock())
         forget_torn(landing_path(self.data_dir, self.spec.name, "").parent)
+        self.deadlines.refresh(self.facts, self.clock())
 
     def pull(self, mapper: Mapper) -> None:
         spec, now = self.spec, self.clock()
+        if spec.name not in self.facts.version().complete_to:
+            self._rebuild(mapper)
         before = self.state.source(spec.name)
         self.newest = self.complete_to = before.complete_to
         source = self.source or registry.create(
@@ -164,14 +159,29 @@ class _Run:
     def replay(self, mapper: Mapper) -> None:
         now = self.clock()
         known = self.state.source(self.spec.name)
-        lost = self.spec.name not in self.facts.version().complete_to
+        there = self.facts.delivered_batches(self.spec.name)
         waiting = self.state.quarantined_rows(self.spec.name)
         for batch in self.state.stored_batches(self.spec.name):
-            everything = lost or batch.mapping_digest != mapper.digest
+            everything = batch.id not in there or batch.mapping_digest != mapper.digest
             rows = None if everything else waiting.get(batch.id, frozenset())
             if rows is None or rows:
                 self._store_again(batch, rows, mapper, now)
         self._complete(known.complete_to)
+
+    def _rebuild(self, mapper: Mapper) -> None:
+        """Store again what the facts have lost: nothing, where the source is new. A batch that the
+        mapping no longer fits is noted, and the source goes on without it.
+        """
+        there, now = self.facts.delivered_batches(self.spec.name), self.clock()
+        for batch in self.state.stored_batches(self.spec.name):
+            if batch.id in there:
+                continue
+            try:
+                self._store_again(batch, None, mapper, now)
+            except SourceChanged as changed:
+                logger.warning("source %s, batch %s: %s", self.spec.name, batch.id, changed)
+                self.notes["not_rebuilt batch"] += 1
+        self._complete(self.state.source(self.spec.name).complete_to)
 
     def report(self, seconds: float, error: str | None) -> SourceReport:
         read = self.written.accepted + self.written.unchanged + self.quarantined
@@ -182,7 +192,7 @@ class _Run:
             self.written.unchanged,
             self.quarantined,
             seconds,
-            self.notes,
+            self.notes + self.deadlines.notes,
             self.complete_to,
             error,
             tuple(self.batches),
@@ -231,18 +241,27 @@ class _Run:
         mapper.check_columns(raw.column_names, batch.origin)
         landed_at = batch.landed_at.replace(tzinfo=UTC)
         mapped = mapper.map(raw, landed_at=landed_at, origin=batch.origin)
-        counts = self._upsert(mapped, batch.id, now, landed_at=landed_at, read=raw.num_rows)
+        counts = self._upsert(
+            mapped, batch.id, now, landed_at=landed_at, read=raw.num_rows, earlier=batch
+        )
         replayed = frozenset(np.asarray(raw.column(ROW)).tolist())
         self._finish(mapped, counts, batch.id, mapper.digest, replayed=replayed)
 
     def _upsert(
-        self, mapped: Mapped, batch_id: str, now: datetime, *, landed_at: datetime, read: int
+        self,
+        mapped: Mapped,
+        batch_id: str,
+        now: datetime,
+        *,
+        landed_at: datetime,
+        read: int,
+        earlier: Any = None,
     ) -> Upserted:
         with self.facts.commit(
             source=self.spec.name, batch_id=batch_id, committed_at=now
         ) as writer:
-            counts = writer.upsert(
-                self.spec.fact, mapped.rows, recorded_at=now, landed_at=landed_at
+            counts = self.deadlines.upsert(
+                writer, mapped.rows, recorded_at=now, landed_at=landed_at
             )
             told = counts.accepted + counts.unchanged + mapped.refused.count
             if told != read:
@@ -251,6 +270,13 @@ class _Run:
                     where=f"{self.spec.name}, batch {batch_id}",
                     fix="this is a fault of the program: please report it with the landed file",
                 )
+            deliver(
+                writer,
+                Landed(landed_at, self.spec, self.city, self.complete_to),
+                mapped,
+                counts,
+                earlier,
+            )
         return counts
 
     def _finish(
@@ -272,7 +298,7 @@ class _Run:
                 accepted=counts.accepted,
                 unchanged=counts.unchanged,
                 quarantined=mapped.refused.count,
-                refused=_refusals(mapped.refused),
+                refused=refusals(mapped.refused),
                 stored=mapped.ids_among,
                 notes=mapped.notes,
                 replayed=replayed,
@@ -285,23 +311,3 @@ class _Run:
         self.notes.update({f"{note.kind} {note.field}": note.count for note in mapped.notes})
         self.newest = max(filter(None, (self.newest, mapped.newest)), default=None)
         self.progress(self.written.accepted + self.written.unchanged + self.quarantined)
-
-
-def _refusals(refused: Refused) -> list[Refusal]:
-    listed = [
-        Refusal(
-            row.batch_row,
-            row.source_id,
-            row.reason,
-            row.message,
-            row.faults[0].field,
-            row.faults[0].value,
-            row.raw,
-        )
-        for row in refused.listed
-    ]
-    others = [
-        Refusal(0, "", reason, f"{count} further rows, not listed one by one.", "", "", {}, count)
-        for reason, count in refused.unlisted.items()
-    ]
-    return listed + others

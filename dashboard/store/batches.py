@@ -92,7 +92,7 @@ def end_batch(connection: Connection, end: BatchEnd) -> None:
         own = [entry for entry in entries if entry.batch_id == end.id]
         closed = [entry.id for entry in own if whole or entry.batch_row in end.replayed]
         again = before.quarantined if whole else len(closed)
-        counts = _moved_counts(before, again - end.quarantined)
+        counts = moved_counts(before, again - end.quarantined)
         before_counts = {name: getattr(before, name) for name in counts}
     _close(connection, closed, end.finished_at)
     if end.refused:
@@ -127,7 +127,7 @@ def _first_counts(end: BatchEnd) -> dict[str, int]:
     return {"read": sum(counts.values()), **counts}
 
 
-def _moved_counts(before: Row[Any], rescued: int) -> dict[str, int]:
+def moved_counts(before: Row[Any], rescued: int) -> dict[str, int]:
     """A replayed row was read once already; what moves is where it ended."""
     accepted = before.accepted + rescued
     return {

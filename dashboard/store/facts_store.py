@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +15,10 @@ from sqlalchemy import Connection, Engine, Row, Select, Table, insert, select
 from dashboard import facts
 from dashboard.city.model import City
 from dashboard.core.errors import StoreError, did_you_mean
-from dashboard.store import data_version, dimensions
+from dashboard.store import data_version, deliveries, dimensions
 from dashboard.store.data_version import DataVersion, naive
+from dashboard.store.deliveries import Delivery
+from dashboard.store.dialects import arrangement
 from dashboard.store.dialects import duckdb as dialect
 from dashboard.store.engines import duckdb_engine, full_disk_named
 
@@ -47,6 +49,9 @@ class FactsWriter:
     batch_id: str
     complete_to: datetime | None = None
     written: Upserted = Upserted(0, 0)
+    delivered: bool = False
+    noted: bool = False
+    """Something that is no row changed, and is to be kept."""
 
     def upsert(
         self,
@@ -55,6 +60,7 @@ class FactsWriter:
         *,
         recorded_at: datetime,
         landed_at: datetime | None = None,
+        computed: Collection[str] = (),
     ) -> Upserted:
         """Insert or replace by (source, source_id).
 
@@ -65,18 +71,37 @@ class FactsWriter:
                 `row_hash` are filled here; `batch_row` counts from 1 where absent.
             recorded_at: When we learned of these versions.
             landed_at: Stands for `updated_at` where the source gives none; default `recorded_at`.
+            computed: Columns of ours among them: other values there are no other version.
         """
         table = _fact_table(fact)
         if not rows.num_rows:
             return Upserted(0, 0)
         _check_columns(table, rows)
         origin = dialect.Origin(
-            self.source, self.batch_id, naive(recorded_at), naive(landed_at or recorded_at)
+            self.source,
+            self.batch_id,
+            naive(recorded_at),
+            naive(landed_at or recorded_at),
+            frozenset(computed),
         )
         accepted = dialect.upsert(self.connection, table, _without_zones(rows), origin)
         counts = Upserted(accepted, rows.num_rows - accepted)
         self.written += counts
         return counts
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Note what the batch brought, beside its rows."""
+        deliveries.write(self.connection, self.source, self.batch_id, delivery)
+        self.delivered = True
+
+    def move_delivery(self, counts: Mapping[str, int]) -> None:
+        """Refused rows of the batch were mapped again: read stays, where they ended moves."""
+        deliveries.move(self.connection, self.source, self.batch_id, counts)
+        self.delivered = True
+
+    def forget_delivery(self) -> None:
+        """The batch was not stored to its end and will be pulled again."""
+        self.delivered = deliveries.forget(self.connection, self.source, self.batch_id)
 
 
 class FactsStore:
@@ -136,6 +161,12 @@ class FactsStore:
                 for batch in batches:
                     yield pa.Table.from_batches([batch])
 
+    def delivered_batches(self, source: str) -> frozenset[str]:
+        """Batches of a source that are in these facts."""
+        own = facts.deliveries.c
+        rows = self.read(select(own.batch_id).where(own.source == source))
+        return frozenset(row.batch_id for row in rows)
+
     def version(self) -> DataVersion:
         """Known without a query."""
         return self._version
@@ -168,7 +199,8 @@ class FactsStore:
         complete_to: datetime | None = None,
         committed_at: datetime | None = None,
     ) -> Iterator[FactsWriter]:
-        """One transaction. It raises the version if rows changed or `complete_to` moved.
+        """One transaction. It raises the version if rows changed, a batch was delivered, or
+        `complete_to` moved.
 
         `complete_to` may also be set on the writer before the block ends; None leaves it.
         """
@@ -178,7 +210,7 @@ class FactsStore:
                 writer = FactsWriter(connection, source, batch_id, complete_to)
                 yield writer
                 moved = writer.complete_to not in (None, before.complete_to.get(source))
-                if not (writer.written.accepted or moved):
+                if not (writer.written.accepted or writer.delivered or writer.noted or moved):
                     transaction.rollback()
                     return
                 after = before.after(source, writer.complete_to, committed_at or datetime.now(UTC))
@@ -210,6 +242,18 @@ class FactsStore:
         """Fold the log into the file: after a bulk load, and at quiet hours."""
         with self._writing, full_disk_named(), self.engine.connect() as connection:
             dialect.checkpoint(connection)
+
+    def arrange(self) -> bool:
+        """Put late rows behind all others where too many lie among them; False if that was so.
+
+        Writes the whole table of incidents anew: after a bulk load, and at night.
+        """
+        with self._writing, full_disk_named(), self.engine.connect() as connection:
+            if arrangement.is_arranged(connection):
+                return False
+            with connection.begin():
+                arrangement.arrange(connection)
+        return True
 
     def _count(self) -> None:
         with self._counting:

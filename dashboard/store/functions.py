@@ -20,6 +20,11 @@ class _Median(FunctionElement[float]):
     inherit_cache = True
 
 
+class _P90(FunctionElement[float]):
+    type = Double()
+    inherit_cache = True
+
+
 class _Seconds(FunctionElement[int]):
     type = BigInteger()
     inherit_cache = True
@@ -57,6 +62,11 @@ def median_of(expression: ColumnElement[Any]) -> ColumnElement[float]:
     return _Median(expression)
 
 
+def p90_of(expression: ColumnElement[Any]) -> ColumnElement[float]:
+    """The value that nine in ten do not exceed, exact, interpolated between two neighbours."""
+    return _P90(expression)
+
+
 def seconds_between(earlier: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[int]:
     """Whole seconds; negative if `later` is the earlier one."""
     return _Seconds(earlier, later)
@@ -84,6 +94,16 @@ def _(element: _Median, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(_Median, CLICKHOUSE)
 def _(element: _Median, compiler: SQLCompiler, **kw: Any) -> str:
     return f"quantileExactInclusive(0.5)({_arguments(element, compiler, kw)})"
+
+
+@compiles(_P90, DUCKDB)
+def _(element: _P90, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"quantile_cont({_arguments(element, compiler, kw)}, 0.9)"
+
+
+@compiles(_P90, CLICKHOUSE)
+def _(element: _P90, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"quantileExactInclusive(0.9)({_arguments(element, compiler, kw)})"
 
 
 @compiles(_Seconds, DUCKDB)

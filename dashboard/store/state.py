@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Engine, Row, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Row, case, func, insert, select, update
 
 from dashboard.store.batches import BatchEnd, BatchStart, end_batch, set_source
 from dashboard.store.data_version import naive
@@ -128,16 +128,17 @@ class StateStore:
             for batch_id, rows in found.items()
         }
 
-    def attempt(self, source: str, at: datetime) -> list[str]:
-        """Note that a run begins; the landed paths of batches that a dead process left behind."""
-        left = (batches.c.source == source) & (batches.c.outcome == "running")
+    def left_behind(self, source: str) -> Sequence[Row[Any]]:
+        """Batches of a process that died before they were stored; a run begins by naming them."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(batches).where(_running(source))).all()
+
+    def attempt(self, source: str, at: datetime) -> None:
+        """Note that a run begins, and that what was left behind is given up."""
+        values = {"outcome": "abandoned", "finished_at": naive(at)}
         with self.engine.begin() as connection:
             set_source(connection, source, {"last_attempt_at": naive(at)})
-            paths = list(connection.scalars(select(batches.c.landed_path).where(left)))
-            connection.execute(
-                update(batches).where(left).values(outcome="abandoned", finished_at=naive(at))
-            )
-        return paths
+            connection.execute(update(batches).where(_running(source)).values(**values))
 
     def begin_batch(self, start: BatchStart) -> None:
         values = {**vars(start), "landed_at": naive(start.landed_at), "outcome": "running"}
@@ -171,6 +172,10 @@ class StateStore:
     def save_cursor(self, source: str, cursor: Mapping[str, Any]) -> None:
         with self.engine.begin() as connection:
             set_source(connection, source, {"cursor": json.dumps(cursor, ensure_ascii=False)})
+
+
+def _running(source: str) -> ColumnElement[bool]:
+    return (batches.c.source == source) & (batches.c.outcome == "running")
 
 
 def _source_state(row: dict[str, Any]) -> SourceState:

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -90,4 +92,57 @@ notes = Table(
     Column("count", Integer, nullable=False, comment="How often"),
     Column("example", Text, nullable=False, comment="One of the values"),
     comment="One row is a quirk a mapping smoothed over, counted",
+)  # fmt: skip
+
+bulletins = Table(
+    "bulletins", metadata,
+    Column("number", String(120), primary_key=True, comment="Template, year, serial"),
+    Column("template", String(80), nullable=False, comment="Its template in the pack"),
+    Column("year", Integer, nullable=False, comment="Year of issue, in the city"),
+    Column("serial", Integer, nullable=False, comment="From 1 in template and year"),
+    Column("period_first", Date, nullable=False, comment="First day it tells of"),
+    Column("period_last", Date, nullable=False, comment="Last day it tells of"),
+    Column("issued_at", DateTime, nullable=False, comment="When it was sealed, UTC"),
+    Column("sha256", String(64), nullable=False, comment="Of `content`, as UTF-8"),
+    Column("content", Text, nullable=False, comment="All of it, as canonical JSON"),
+    UniqueConstraint("template", "year", "serial", name="uq_bulletins_serial"),
+    UniqueConstraint("template", "period_first", "period_last", name="uq_bulletins_period"),
+    comment="One row is a sealed bulletin; rows are added, never changed",
+)  # fmt: skip
+
+errata = Table(
+    "errata", metadata,
+    Column("number", String(120), primary_key=True, comment="The bulletin's, -E, serial"),
+    Column(
+        "bulletin", String(120), ForeignKey(bulletins.c.number), nullable=False,
+        comment="Bulletin it corrects",
+    ),
+    Column("serial", Integer, nullable=False, comment="From 1 in its bulletin"),
+    Column("issued_at", DateTime, nullable=False, comment="When it was sealed, UTC"),
+    Column("sha256", String(64), nullable=False, comment="Of `content`, as UTF-8"),
+    Column("content", Text, nullable=False, comment="All of it, as canonical JSON"),
+    UniqueConstraint("bulletin", "serial", name="uq_errata_serial"),
+    comment="One row is a sealed correction of a bulletin; rows are added, never changed",
+)  # fmt: skip
+
+bulletin_files = Table(
+    "bulletin_files", metadata,
+    Column("number", String(120), primary_key=True, comment="Bulletin or erratum"),
+    Column("extension", String(8), primary_key=True, comment="docx, html, json or pdf"),
+    Column("sha256", String(64), nullable=False, comment="Of the file"),
+    Column("bytes", BigInteger, nullable=False, comment="Size of the file"),
+    Column("made_at", DateTime, nullable=False, comment="When it was written, UTC"),
+    comment="One row is a bulletin or an erratum as a file",
+)  # fmt: skip
+
+bulletin_runs = Table(
+    "bulletin_runs", metadata,
+    Column("template", String(80), primary_key=True, comment="Its template in the pack"),
+    Column("due_at", DateTime, primary_key=True, comment="When it was to run, UTC"),
+    Column("state", String(16), nullable=False, comment="running, done, failed or passed over"),
+    Column("tries", Integer, nullable=False, comment="How often it was begun"),
+    Column("claimed_at", DateTime, nullable=False, comment="When last begun, UTC"),
+    Column("number", String(120), comment="Bulletin it led to"),
+    Column("error", Text, comment="Why it last failed"),
+    comment="One row is a scheduled run, claimed by the process that begins it",
 )  # fmt: skip

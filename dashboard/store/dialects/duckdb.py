@@ -5,8 +5,9 @@ that one row per (source, source_id) is kept by this module, which is the only w
 """
 # ruff: noqa: S608 - the only texts put into SQL are identifiers and defaults of our own tables
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,8 @@ class Origin:
     batch_id: str
     recorded_at: datetime
     landed_at: datetime
+    computed: Collection[str] = field(default_factory=frozenset)
+    """Columns that the source did not give: another value in them is no other version."""
 
 
 def create_tables(connection: Connection) -> None:
@@ -78,6 +81,41 @@ def upsert(connection: Connection, table: Table, rows: pa.Table, origin: Origin)
     return accepted
 
 
+def revise(connection: Connection, table: Table, rows: pa.Table, source: str, at: datetime) -> None:
+    """Write other values into stored rows, by `source_id`; an incident's version until then goes
+    to the history, unless it is of that very moment.
+    """
+    raw, name = _driver(connection), quoted(table.name)
+    chosen = "f.source = $source AND f.source_id = r.source_id"
+    values = {"source": source, "at": at}
+    with beside(connection, revised=rows):
+        if table is facts.incidents:
+            raw.execute(
+                "INSERT INTO incidents_history BY NAME SELECT f.*, $at AS superseded_at "
+                f"FROM incidents AS f, revised AS r WHERE {chosen} AND f.recorded_at < $at",
+                values,
+            )
+        names = [name for name in rows.column_names if name != "source_id"]
+        changed = ", ".join(f"{quoted(c)} = r.{quoted(c)}" for c in names)
+        raw.execute(
+            f"UPDATE {name} AS f SET {changed}, recorded_at = $at FROM revised AS r WHERE {chosen}",
+            values,
+        )
+
+
+@contextmanager
+def beside(connection: Connection, **tables: pa.Table) -> Iterator[None]:
+    """Arrow tables that statements of this connection can name."""
+    raw = _driver(connection)
+    for name, rows in tables.items():
+        raw.register(name, rows)
+    try:
+        yield
+    finally:
+        for name in tables:
+            raw.unregister(name)
+
+
 def checkpoint(connection: Connection) -> None:
     """Fold the write-ahead log into the file."""
     _driver(connection).execute("CHECKPOINT")
@@ -94,7 +132,9 @@ def _driver(connection: Connection) -> Any:
 
 
 def _stage(raw: Any, table: Table, given: Collection[str], origin: Origin) -> None:
-    values = ", ".join(f"{_value(c, given)} AS {quoted(c.name)}" for c in table.columns)
+    values = ", ".join(
+        f"{_value(c, given, origin.computed)} AS {quoted(c.name)}" for c in table.columns
+    )
     total, distinct = raw.execute(
         "SELECT count(*), count(DISTINCT source_id) FROM incoming"
     ).fetchone()
@@ -116,7 +156,7 @@ def _stage(raw: Any, table: Table, given: Collection[str], origin: Origin) -> No
     )
 
 
-def _value(column: "Column[Any]", given: Collection[str]) -> str:
+def _value(column: "Column[Any]", given: Collection[str], computed: Collection[str]) -> str:
     kind = str(column.type.compile(dialect=_DIALECT))
     name = column.name
     made = {
@@ -125,7 +165,7 @@ def _value(column: "Column[Any]", given: Collection[str]) -> str:
         "recorded_at": "$recorded_at",
         "updated_at": "coalesce(i.updated_at, $landed_at)" if name in given else "$landed_at",
         "batch_row": "i.batch_row" if name in given else "(row_number() OVER ())",
-        "row_hash": _digest(given),
+        "row_hash": _digest(set(given) - set(computed)),
     }
     default = _default(column)
     if name in made:
