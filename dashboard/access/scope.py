@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Table, or_, true
+from sqlalchemy import ColumnElement, Table, false, or_, true
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Scope:
         if self.districts is None or self.departments is None:
             return true()
         columns = table.c
+        if "district_code" not in columns or "department_code" not in columns:
+            return false()
         return or_(
             columns.district_code.in_(sorted(self.districts)),
             columns.department_code.in_(sorted(self.departments)),

@@ -20,6 +20,7 @@ from dashboard.metrics.model import Where
 REGION_LEVELS = ("district", "street", "community", "grid")
 CATEGORY_LEVELS = ("category", "category_2", "category_3")
 DEPARTMENT, SOURCE, KIND, STATE = "department", "source", "kind", "state"
+FIRST_DEPARTMENT = "first_department"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Dimensions:
             return self._regions.get(name, {})
         tables: Mapping[str, Collection[str]] = {
             DEPARTMENT: self.city.departments,
+            FIRST_DEPARTMENT: self.city.departments,
             SOURCE: self.city.sources,
             KIND: ("hotline", "grid"),
             STATE: STATES,
@@ -121,7 +123,7 @@ class Dimensions:
             return self.city.regions
         if dimension in CATEGORY_LEVELS:
             return self.city.categories
-        return self.city.departments if dimension == DEPARTMENT else {}
+        return self.city.departments if dimension in (DEPARTMENT, FIRST_DEPARTMENT) else {}
 
 
 WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {

@@ -1,9 +1,12 @@
-"""The catalogue as a page for people: written to docs/metrics.md, held there by a test."""
+"""The catalogue as pages for people: written to docs/metrics/, held there by a test."""
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from dashboard.metrics.catalogue import Catalogue
-from dashboard.metrics.model import Metric
+from dashboard.metrics.model import Leg, Metric
+from dashboard.metrics.scoring import Part
 
 INTRODUCTION = """# What each figure means
 
@@ -13,6 +16,13 @@ agrees on it; *delivered* that the source itself gives the verdict. Fewer cases 
 are said in words, never shown as 0 or 100 %.
 """
 
+DOMAINS = {
+    "city": "The whole city",
+    "hotline": "The 12345 hotline",
+    "grid": "Grid management",
+    "service": "Government service",
+    "data": "Data",
+}
 DIRECTIONS = {
     "higher_is_better": "higher is better",
     "lower_is_better": "lower is better",
@@ -20,10 +30,35 @@ DIRECTIONS = {
 }
 
 
-def document(catalogue: Catalogue) -> str:
-    """The whole page as Markdown."""
-    sections = ("\n".join(_section(metric)) for metric in catalogue)
-    return "\n".join([INTRODUCTION, *sections]) + "\n"
+def pages(catalogue: Catalogue) -> Mapping[str, str]:
+    """File name → Markdown: an index, and one page a domain."""
+    found = {"README.md": "\n".join(_index(catalogue)) + "\n"}
+    for domain, title in DOMAINS.items():
+        sections = ["\n".join(_section(metric)) for metric in _of(catalogue, domain)]
+        found[f"{domain}.md"] = "\n".join([f"# {title}\n", *sections]) + "\n"
+    return found
+
+
+def write(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages(Catalogue.load()).items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def _of(catalogue: Catalogue, domain: str) -> Iterator[Metric]:
+    return (metric for metric in catalogue if metric.id.partition(".")[0] == domain)
+
+
+def _index(catalogue: Catalogue) -> Iterator[str]:
+    yield INTRODUCTION
+    for domain, title in DOMAINS.items():
+        yield f"## [{title}]({domain}.md)\n"
+        yield "| id | 中文 | English | unit | status |\n|---|---|---|---|---|"
+        for metric in _of(catalogue, domain):
+            unit = metric.unit_en or metric.unit
+            names = f"{metric.name} | {metric.name_en}"
+            yield f"| `{metric.id}` | {names} | {unit} | {metric.status} |"
+        yield ""
 
 
 def _section(metric: Metric) -> Iterator[str]:
@@ -34,18 +69,54 @@ def _section(metric: Metric) -> Iterator[str]:
     yield "| | |\n|---|---|"
     yield from (f"| {name} | {value} |" for name, value in _facts(metric))
     yield ""
+    for earlier in metric.earlier:
+        yield f"Before {metric.since}, since {earlier.since}: {earlier.formula_en}.\n"
 
 
 def _facts(metric: Metric) -> Iterable[tuple[str, str]]:
-    yield "numerator", f"`{metric.fact.name}.{metric.numerator.name}`: {metric.numerator.meaning}"
-    if metric.denominator is not None:
-        below = metric.denominator
-        yield "denominator", f"`{metric.fact.name}.{below.name}`: {below.meaning}"
-    yield "counted by the day it was", metric.time.replace("_", " ")
+    yield from _arithmetic(metric)
+    if metric.en.exclusions:
+        yield "left out", f"{metric.zh.exclusions} {metric.en.exclusions}"
     yield "unit", metric.unit_en or metric.unit
     yield "better", DIRECTIONS[metric.direction]
     if metric.min_denominator:
         yield "minimum of cases", str(metric.min_denominator)
+    if metric.target is not None:
+        yield "target", f"{metric.target} ({metric.target_source})"
     yield "source", f"{metric.standard} ({metric.status})"
-    yield "owner", metric.owner
+    yield "owner, since", f"{metric.owner}, {metric.since}"
     yield "why", f"{metric.why} {metric.why_en}"
+
+
+def _arithmetic(metric: Metric) -> Iterable[tuple[str, str]]:
+    for name, leg in (("numerator", metric.top), ("denominator", metric.bottom)):
+        if leg is not None:
+            yield name, _counted(leg)
+    if metric.base:
+        yield "denominator", metric.base.replace("_", " ")
+    if metric.scheme:
+        yield "made of", "; ".join(_part(part) for part in metric.scheme.parts)
+        if metric.scheme.grades:
+            yield "grades", ", ".join(_grade(*grade) for grade in metric.scheme.grades)
+
+
+def _counted(leg: Leg) -> str:
+    by = leg.time.replace("_", " ")
+    return f"`{leg.fact.name}.{leg.measure.name}` by the day it was {by}: {leg.measure.meaning}"
+
+
+def _part(part: Part) -> str:
+    turned = "100 − " if part.inverse else ""
+    banded = " in bands" if part.bands else ""
+    if part.points:
+        most, edge = part.points.max, part.points.threshold
+        return f"`{part.metric}` up to {most} points from {edge} on"
+    return f"{part.weight} × {turned}`{part.metric}`{banded}"
+
+
+def _grade(name: str, lowest: object) -> str:
+    return name if lowest is None else f"{name} from {lowest}"
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -27,12 +27,12 @@ from dashboard.facts import incident_steps, incidents
 from dashboard.metrics.cache import AnswerCache
 from dashboard.metrics.catalogue import Catalogue
 from dashboard.metrics.compiler import member_predicate, parameters, population
-from dashboard.metrics.dimensions import Dimensions
 from dashboard.metrics.facts import FACTS
 from dashboard.metrics.facts.base import Fact
 from dashboard.metrics.model import Where
 from dashboard.metrics.places import Corner, inside
-from dashboard.store.facts_store import FactsStore
+from dashboard.metrics.plan import Planner
+from dashboard.store.facts_store import DataVersion, FactsStore
 from dashboard.store.functions import contains_text
 
 I = incidents.c  # noqa: E741 — as in metrics/facts
@@ -129,9 +129,10 @@ class IncidentRecord:
 class IncidentLister:
     """Lists incidents; the count of a list equals the figure it was opened from."""
 
-    def __init__(self, catalogue: Catalogue, dimensions: Dimensions, store: FactsStore) -> None:
+    def __init__(self, catalogue: Catalogue, planner: Planner, store: FactsStore) -> None:
         self._catalogue = catalogue
-        self._dimensions = dimensions
+        self._planner = planner
+        self._dimensions = planner.dimensions
         self._store = store
         self._totals: AnswerCache[int] = AnswerCache(512)
 
@@ -151,7 +152,7 @@ class IncidentLister:
         keys = [order, I.source, I.source_id]
         statement = statement.order_by(*(k.desc() if descending else k for k in keys))
         found = self._store.read(
-            statement.limit(query.limit + 1).params(**parameters(version.as_of))
+            statement.limit(query.limit + 1).params(**self._given(query, version))
         )
         rows = [dict(row._mapping) for row in found]  # noqa: SLF001 — SQLAlchemy's public name
         more = rows[: query.limit]
@@ -169,7 +170,7 @@ class IncidentLister:
 
         def count(_: list[int]) -> dict[int, int]:
             statement = self._statement([func.count()], query, scope)
-            found = self._store.read(statement.params(**parameters(version.as_of)))
+            found = self._store.read(statement.params(**self._given(query, version)))
             return {0: int(found[0][0])}
 
         return self._totals.many([key], count)[0]
@@ -183,8 +184,8 @@ class IncidentLister:
         statement = self._statement(EXPORTED, query, scope).order_by(
             *(k.desc() if descending else k for k in keys)
         )
-        as_of = self._store.version().as_of
-        yield from self._store.stream(statement.params(**parameters(as_of)))
+        given = self._given(query, self._store.version())
+        yield from self._store.stream(statement.params(**given))
 
     def one(self, source: str, source_id: str, *, scope: Scope) -> IncidentRecord | None:
         """None where it does not exist or the caller may not see it: the two look the same."""
@@ -205,6 +206,11 @@ class IncidentLister:
             tuple(dict(step._mapping) for step in history),  # noqa: SLF001
         )
 
+    def _given(self, query: IncidentQuery, version: DataVersion) -> dict[str, Any]:
+        as_of = version.as_of.astimezone(self._planner.delivery.city.zone)
+        last = min(query.period.last, as_of.date())
+        return parameters(as_of, self._catalogue.parameters, last=last)
+
     def _statement(
         self, columns: Sequence[ColumnElement[Any]], query: IncidentQuery, scope: Scope
     ) -> Select[Any]:
@@ -213,9 +219,10 @@ class IncidentLister:
     def _members(self, query: IncidentQuery, scope: Scope) -> Iterable[ColumnElement[bool]]:
         fact, time = FACTS["incidents"], "created"
         if query.metric:
-            metric = self._catalogue[query.metric]
-            fact, time = self._listable(metric.fact, query.metric), metric.time
-            yield member_predicate(metric, query.part)
+            metric = self._catalogue[query.metric].at(query.period.last)
+            leg = (metric.bottom if query.part == "denominator" else metric.top) or metric.legs[0]
+            fact, time = self._listable(leg.fact, query.metric), leg.time
+            yield member_predicate(metric, query.part, self._planner.restriction(metric, leg.fact))
         yield from population(
             fact, time, query.period, query.where, scope=scope, dimensions=self._dimensions
         )

@@ -12,6 +12,7 @@ FILTERS = (
     "community",
     "grid",
     "department",
+    "first_department",
     "category",
     "category_2",
     "category_3",
@@ -20,6 +21,11 @@ FILTERS = (
     "channel",
     "request_type",
     "state",
+    "urgency",
+    "supervisor",
+    "acceptor",
+    "shift_leader",
+    "dispatcher",
 )
 """Filters in the order they are shown; each may be given several times."""
 

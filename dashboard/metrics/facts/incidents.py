@@ -14,6 +14,7 @@ CUTS = {
     "community": I.community_code,
     "grid": I.grid_code,
     "department": I.department_code,
+    "first_department": I.first_department_code,
     "category": I.category_1_code,
     "category_2": I.category_2_code,
     "category_3": I.category_3_code,
@@ -21,6 +22,7 @@ CUTS = {
     "kind": I.kind,
     "channel": I.channel,
     "request_type": I.request_type,
+    "urgency": I.urgency,
     "state": I.state,
 }
 """Cuts of everything that lives in the incidents table."""
