@@ -2,4 +2,7 @@
 
 from dashboard.demo.pack import write_demo
 
-__all__ = ["write_demo"]
+__all__ = ["VERSION", "write_demo"]
+
+VERSION = 2
+"""Raised when the same arguments come to give other bytes."""

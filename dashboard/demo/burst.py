@@ -45,6 +45,7 @@ def burst(world: World, case: Case, day: date, rng: np.random.Generator) -> Case
             grid,
             world.regions.district[grid],
             np.full(size, bool(cold)),
+            np.full(size, -1),
         ),
     )
 
@@ -59,6 +60,6 @@ def _merged(case: Case, more: Case) -> Case:
         serial,
         *(
             np.concatenate([getattr(case, name), getattr(more, name)])[order]
-            for name in ("topic", "place", "grid", "district", "heating")
+            for name in ("topic", "place", "grid", "district", "heating", "earlier")
         ),
     )

@@ -77,6 +77,7 @@ def draw_cases(world: World, counts: Codes, rng: np.random.Generator) -> Case:
         grid,
         world.regions.district[grid],
         heat[topic],
+        np.full(len(day), -1),
     )
 
 

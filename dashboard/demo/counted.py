@@ -4,12 +4,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.demo.exports import instants, words_of
 from dashboard.demo.feeds import Span, write_live
 from dashboard.demo.files import Writer
 from dashboard.demo.rhythm import DAY, HOUR, HOURS, Seasons
+from dashboard.demo.words import instants, words_of
 
 CALLS_PER_TICKET = 1.8
+STORM_LOSS = 0.16
+"""Share of the calls that nobody can take while the city stands under water."""
+GAVE_UP = 0.94
+"""Share of the calls not answered that hung up while waiting; the others never got through."""
 
 
 def write_counts(per_day: float, seasons: Seasons, span: Span, seed: int, files: Writer) -> None:
@@ -45,7 +49,8 @@ def write_calls(per_day: float, seasons: Seasons, span: Span, seed: int, files: 
     load = seasons.volume[day] * (share / share.sum())[hour] * np.where(seasons.storm[day], 2.2, 1)
     offered = rng.poisson(per_day * load)
     crowd = np.clip(load / np.quantile(load, 0.97), 0, 1.8)
-    answered = rng.binomial(offered, np.clip(0.992 - 0.035 * crowd**2, 0.6, 1))
+    held = np.clip(0.992 - 0.035 * crowd**2 - STORM_LOSS * seasons.storm[day], 0.5, 1)
+    answered = rng.binomial(offered, held)
     quick = rng.binomial(answered, np.clip(0.97 - 0.075 * crowd**2, 0.4, 1))
     wait = (answered * rng.gamma(8, 0.8, len(day)) + (answered - quick) * 24).astype(np.int64)
     start = (day + seasons.first) * DAY + hour * HOUR
@@ -55,6 +60,7 @@ def write_calls(per_day: float, seasons: Seasons, span: Span, seed: int, files: 
             "时段开始": instants(start),
             "呼入量": pa.array(offered),
             "接通量": pa.array(answered),
+            "呼损量": pa.array(rng.binomial(offered - answered, GAVE_UP)),
             "15秒接通量": pa.array(quick),
             "等待总秒数": pa.array(wait),
             "更新时间": instants(start + HOUR),

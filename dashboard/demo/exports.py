@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from dashboard.demo.cases import World
+from dashboard.demo.ledger import Ledger
 from dashboard.demo.lives import EVENTS, NEVER, Case, Codes, Life
+from dashboard.demo.posts import Crew
 from dashboard.demo.rhythm import DAY, EPOCH, Seconds
 from dashboard.demo.vocabulary import departments
+from dashboard.demo.words import instants, join, masked, words_of, yes_no
 
 HOTLINE_STATES = {
     "created": "已受理",
@@ -22,6 +24,7 @@ HOTLINE_STATES = {
     "signed": "办理中",
     "suspended": "挂账",
     "resumed": "办理中",
+    "extended": "办理中",
     "first_reply": "已回复",
     "rework": "重办中",
     "replied": "已回复",
@@ -39,6 +42,7 @@ GRID_STATES = {
     "signed": "处置中",
     "suspended": "缓办",
     "resumed": "处置中",
+    "extended": "处置中",
     "first_reply": "待核查",
     "rework": "返工",
     "replied": "待核查",
@@ -56,6 +60,17 @@ REASONS = ("", "不合理诉求", "司法程序中", "超出政府职责", "重�
 OPENINGS = ("市民反映：", "来电人称：", "来电反映：")
 CLOSINGS = ("，希望尽快处理。", "，请相关部门核实。", "，已持续数日，盼回复。", "。")
 FOUND = ("巡查发现：", "现场上报：")
+
+
+@dataclass(frozen=True)
+class CaseNumbers:
+    """The number of each case, and that of the earlier case about the same matter."""
+
+    own: pa.Array
+    earlier: pa.Array
+
+    def at(self, index: Codes) -> "CaseNumbers":
+        return CaseNumbers(self.own.take(pa.array(index)), self.earlier.take(pa.array(index)))
 
 
 @dataclass(frozen=True)
@@ -84,9 +99,10 @@ class Texts:
 class Export:
     """Rows of one kind; call with the lives, the cases and one instant a row."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, crew: Crew | None) -> None:
         self.world, self.texts = world, Texts.of(world)
         self.hotline = world.topics.kind == "hotline"
+        self.ledger = Ledger(crew, world.topics.conditions.codes) if crew else None
         self.states = HOTLINE_STATES if self.hotline else GRID_STATES
 
     def numbers(self, case: Case) -> pa.Array:
@@ -100,19 +116,22 @@ class Export:
             dtype=np.int64,
         )[where]
         number = stamp * 10_000_000 + case.serial
-        return _join(
-            [pa.scalar("YZ" if self.hotline else "AJ"), pa.array(number).cast(pa.string())]
-        )
+        return join([pa.scalar("YZ" if self.hotline else "AJ"), pa.array(number).cast(pa.string())])
 
-    def rows(self, case: Case, life: Life, number: pa.Array, now: Seconds) -> pa.Table:
+    def rows(self, case: Case, life: Life, numbers: CaseNumbers, now: Seconds) -> pa.Table:
         """What the export says of each case at its own instant `now`."""
         head = "工单" if self.hotline else "案卷"
         state, changed = self._state(life, now)
-        columns: dict[str, object] = {f"{head}编号": number, f"{head}状态": state}
+        columns: dict[str, object] = {f"{head}编号": numbers.own, f"{head}状态": state}
         columns |= self._times(life, now)
         columns |= self._assignment(life, now)
         columns |= self._subject(case, life)
-        columns |= self._outcome(life, now)
+        columns |= self._counted(life, now)
+        if self.ledger:
+            columns |= self.ledger.columns(life, now)
+        else:
+            columns["重复工单号"] = numbers.earlier
+            columns |= self._outcome(life, now)
         columns["更新时间"] = instants(changed)
         return pa.table(columns)
 
@@ -132,8 +151,6 @@ class Export:
         return words_of(words, state), np.where(over, life.ended, changed)
 
     def _times(self, life: Life, now: Seconds) -> dict[str, pa.Array]:
-        sent = life.dispatched <= now
-        due = np.where(life.resumed <= now, life.due_extended, life.due)
         shown = (
             {
                 "来电时间": life.created,
@@ -154,8 +171,22 @@ class Export:
             }
         )
         made = {name: instants(np.where(at <= now, at, NEVER)) for name, at in shown.items()}
-        limit = "办理时限" if self.hotline else "处置截止时间"
-        return made | {limit: instants(np.where(sent, due, NEVER))}
+        return made | self._limits(life, now)
+
+    def _limits(self, life: Life, now: Seconds) -> dict[str, pa.Array]:
+        """A second dispatch gives a second limit for signing. Deadlines of grid cases follow from
+        the limits of the pack: the centre does not deliver them.
+        """
+        sent = life.dispatched
+        for again in (life.redispatched, life.redispatched_again):
+            sent = np.where(again <= now, again, sent)
+        limits = {
+            "签收时限" if self.hotline else "接件时限": sent + life.signing,
+        }
+        if self.hotline:
+            limits["办理时限"] = _due(life, now)
+        known = life.dispatched <= now
+        return {name: instants(np.where(known, at, NEVER)) for name, at in limits.items()}
 
     def _closed(self, life: Life) -> Seconds:
         done = np.isin(life.ending, (1, 4))
@@ -173,7 +204,7 @@ class Export:
         if not self.hotline:
             return {"处置部门": unit, "首派部门": first}
         lead = words_of(["", "（牵头）"], (life.urgency > 0).astype(np.int64))
-        return {"承办单位": _join([unit, lead]), "首派单位": first}
+        return {"承办单位": join([unit, lead]), "首派单位": first}
 
     def _middle(self, life: Life) -> Codes:
         return np.where(life.returned_again < NEVER, life.second_department, life.department)
@@ -198,24 +229,28 @@ class Export:
             "诉求分类" if self.hotline else "案件代码": words_of(topics.codes, case.topic),
             "来源渠道": channel,
             "紧急程度": words_of(URGENCIES, life.urgency),
-            "标题": _join([pc.take(texts.community, case.grid), phrase]),
-            "内容": _join([start, address, phrase, end]),
+            "标题": join([pc.take(texts.community, case.grid), phrase]),
+            "内容": join([start, address, phrase, end]),
         }
         if self.hotline:
             made["诉求类型"] = words_of(REQUESTS, life.request)
         return made
 
+    def _counted(self, life: Life, now: Seconds) -> dict[str, pa.Array]:
+        heads = ("退回", "返工", "延期", "缓办")
+        if self.hotline:
+            heads = ("退单", "重办", "延期", "挂账")
+        counts = (
+            (life.returned <= now).astype(np.int8) + (life.returned_again <= now),
+            *((at <= now).astype(np.int8) for at in (life.rework, life.extended, life.suspended)),
+        )
+        return {f"{head}次数": pa.array(count) for head, count in zip(heads, counts, strict=True)}
+
     def _outcome(self, life: Life, now: Seconds) -> dict[str, pa.Array]:
-        back = (life.returned <= now).astype(np.int8) + (life.returned_again <= now)
-        again = (life.rework <= now).astype(np.int8)
-        if not self.hotline:
-            return {"退回次数": pa.array(back), "返工次数": pa.array(again)}
         asked = life.followed_up <= now
         told = asked & life.reached
         out = (life.excluded > 0) & (life.closed <= now)
         return {
-            "退单次数": pa.array(back),
-            "重办次数": pa.array(again),
             "是否按时联系": yes_no(life.in_time, life.signed <= now),
             "是否解决": yes_no(life.solved, told),
             "满意度": words_of([*ANSWERS, "未评价"], np.where(told, life.answer, 3), asked),
@@ -224,25 +259,7 @@ class Export:
         }
 
 
-def instants(at: Seconds) -> pa.Array:
-    return pa.array(at, mask=at >= NEVER).cast(pa.timestamp("s"))
-
-
-def masked(values: NDArray[np.int64], known: NDArray[np.bool_]) -> pa.Array:
-    return pa.array(values, mask=~known)
-
-
-def words_of(
-    words: "list[str] | tuple[str, ...]",
-    index: NDArray[np.int64],
-    known: NDArray[np.bool_] | None = None,
-) -> pa.Array:
-    return pc.take(pa.array(words), pa.array(index) if known is None else masked(index, known))
-
-
-def yes_no(flag: NDArray[np.bool_], known: NDArray[np.bool_]) -> pa.Array:
-    return words_of(("否", "是"), flag.astype(np.int64), known)
-
-
-def _join(parts: list[pa.Array]) -> pa.Array:
-    return pc.binary_join_element_wise(*parts, "")
+def _due(life: Life, now: Seconds) -> Seconds:
+    """The deadline as it stands at an instant: put off while it waited, then extended."""
+    due = np.where(life.resumed <= now, life.due_resumed.closing, life.due.closing)
+    return np.asarray(np.where(life.extended <= now, life.due_extended.closing, due))

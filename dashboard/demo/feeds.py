@@ -6,15 +6,19 @@ from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dashboard.demo.burst import burst
 from dashboard.demo.cases import World, draw_cases
-from dashboard.demo.exports import Export
+from dashboard.demo.exports import CaseNumbers, Export
 from dashboard.demo.files import Writer
-from dashboard.demo.lives import EVENTS, Case, Codes, Life
+from dashboard.demo.lives import EVENTS, Case, Codes, Life, taken
+from dashboard.demo.posts import Crew
+from dashboard.demo.repeats import Repeats
 from dashboard.demo.rhythm import DAY, Seconds, WorkingCalendar, epoch_day, instant
 from dashboard.demo.steps import step_rows, steps_of
 from dashboard.demo.telling import Teller
+from dashboard.demo.words import masked
 
 LIVE_DAYS = 7
 STEP_CODES = tuple(f"{number:02d}" for number in range(1, len(EVENTS) + 1))
@@ -57,8 +61,10 @@ class CaseFeed:
     ) -> None:
         self.world, self.span, self.seed = world, span, seed
         self.kind = world.topics.kind
-        self.teller = Teller(world.topics, calendar, epoch_day(date(2025, 7, 1)))
-        self.export = Export(world)
+        crew = Crew(world.regions) if self.kind == "grid" else None
+        self.teller = Teller(world.topics, calendar, epoch_day(date(2025, 7, 1)), crew)
+        self.repeats = Repeats(world) if self.kind == "hotline" else None
+        self.export = Export(world, crew)
         self.live: dict[str, list[pa.Table]] = {self.kind: [], f"{self.kind}_steps": []}
 
     def write(self, total: int, files: Writer, progress: Callable[[str], None]) -> None:
@@ -86,16 +92,25 @@ class CaseFeed:
         return np.concatenate([drawn, ahead]).astype(np.int64)
 
     def _chapter(self, month: str, case: Case, files: Writer, rng: np.random.Generator) -> None:
+        case, numbers = self._numbered(case, rng)
         life = self.teller.tell(case, rng)
-        number = self.export.numbers(case)
         past = case.created < self.span.now
         if past.any():
             index = np.flatnonzero(past)
             then = np.full(len(index), self.span.now - 1)
-            rows = self.export.rows(take(case, index), life.at(index), number.take(index), then)
+            rows = self.export.rows(taken(case, index), taken(life, index), numbers.at(index), then)
             files.write(f"{self.kind}-{month}", rows)
-        self._steps(month, life, number, files)
-        self._changes(case, life, number)
+        self._steps(month, life, numbers.own, files)
+        self._changes(case, life, numbers)
+
+    def _numbered(self, case: Case, rng: np.random.Generator) -> tuple[Case, CaseNumbers]:
+        if self.repeats is None or not len(case):
+            own = self.export.numbers(case)
+            return case, CaseNumbers(own, pa.nulls(len(case), pa.string()))
+        linked = self.repeats.link(case, rng)
+        own = self.export.numbers(linked.all)
+        earlier = pc.take(own, masked(linked.new.earlier, linked.new.earlier >= 0))
+        return linked.new, CaseNumbers(own.slice(len(own) - len(case)), earlier)
 
     def _steps(self, month: str, life: Life, number: pa.Array, files: Writer) -> None:
         steps = steps_of(life)
@@ -106,7 +121,7 @@ class CaseFeed:
         after = steps.between(self.span.now, self.span.end)
         self.live[f"{self.kind}_steps"].append(step_rows(after, life, number, STEP_CODES))
 
-    def _changes(self, case: Case, life: Life, number: pa.Array) -> None:
+    def _changes(self, case: Case, life: Life, numbers: CaseNumbers) -> None:
         """One row for every change that happens in the live days."""
         index, now = [], []
         for name in (*EVENTS, "ended"):
@@ -117,7 +132,7 @@ class CaseFeed:
         rows, at = np.concatenate(index), np.concatenate(now)
         order = np.lexsort((rows, at))
         rows, at = rows[order], at[order]
-        table = self.export.rows(take(case, rows), life.at(rows), number.take(pa.array(rows)), at)
+        table = self.export.rows(taken(case, rows), taken(life, rows), numbers.at(rows), at)
         self.live[self.kind].append(table)
 
     def _write_live(self, files: Writer) -> None:
@@ -141,15 +156,3 @@ def write_live(
         low, high = np.searchsorted(at, (span.now + number * DAY, span.now + (number + 1) * DAY))
         day = span.until + timedelta(days=number)
         files.write(f"{source}-live-{day}", table.slice(low, high - low))
-
-
-def take(case: Case, index: Codes) -> Case:
-    return Case(
-        case.created[index],
-        case.serial[index],
-        case.topic[index],
-        case.place[index],
-        case.grid[index],
-        case.district[index],
-        case.heating[index],
-    )

@@ -4,7 +4,8 @@ All instants are local seconds; `NEVER` lies beyond every clock. What is known a
 then simply what has an instant of at most t.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ NEVER = np.int64(2**62)
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Times = dict[str, Seconds]
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,37 @@ class Case:
     grid: Codes
     district: Codes
     heating: Flags
+    earlier: Codes
+    """Position of an earlier case about the same matter; −1: none. See repeats.py."""
 
     def __len__(self) -> int:
         return len(self.created)
+
+
+@dataclass(frozen=True)
+class Dues:
+    """The limit for disposal and the deadline of the case; a hotline ticket has one for both."""
+
+    disposal: Seconds
+    closing: Seconds
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Who of the grid centre dealt with a case, and what of it was done in time."""
+
+    supervisor: Codes
+    acceptor: Codes
+    leader: Codes
+    dispatcher: Codes
+    public: Flags
+    patrol: Flags
+    verified: Flags
+    filed: Flags
+    dispatched: Flags
+    checked: Flags
+    valid: Flags
+    omitted: Flags
 
 
 @dataclass(frozen=True)
@@ -45,6 +75,7 @@ class Life:
     signed: Seconds
     suspended: Seconds
     resumed: Seconds
+    extended: Seconds
     first_reply: Seconds
     rework: Seconds
     replied: Seconds
@@ -53,8 +84,12 @@ class Life:
     ended: Seconds
     """Over without being handled: answered, refused, voided, fixed on the spot."""
     ending: Codes
-    due: Seconds
-    due_extended: Seconds
+    signing: Seconds
+    """How long a unit has for signing, from the dispatch to it."""
+    due: Dues
+    due_resumed: Dues
+    due_extended: Dues
+    condition: Codes
     first_department: Codes
     second_department: Codes
     department: Codes
@@ -68,11 +103,8 @@ class Life:
     """0 satisfied, 1 basically, 2 dissatisfied."""
     excluded: Codes
     """0 not, else the number of the reason."""
-
-    def at(self, index: Codes) -> "Life":
-        return replace(
-            self, **{field.name: getattr(self, field.name)[index] for field in fields(self)}
-        )
+    duty: Duty | None
+    """None for the hotline."""
 
 
 EVENTS = (
@@ -86,6 +118,7 @@ EVENTS = (
     "signed",
     "suspended",
     "resumed",
+    "extended",
     "first_reply",
     "rework",
     "replied",
@@ -93,3 +126,20 @@ EVENTS = (
     "closed",
 )
 """In the order in which they follow each other in every life."""
+
+T = TypeVar("T")
+
+
+def taken(thing: T, index: Codes) -> T:
+    """The rows named, of a record of arrays."""
+    rows: T = _rows(thing, index)
+    return rows
+
+
+def _rows(thing: Any, index: Codes) -> Any:
+    if thing is None:
+        return None
+    if is_dataclass(thing) and not isinstance(thing, type):
+        parts = {own.name: _rows(getattr(thing, own.name), index) for own in fields(thing)}
+        return replace(thing, **parts)
+    return thing[index]

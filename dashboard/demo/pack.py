@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dashboard.demo.bulletins import write_bulletins
 from dashboard.demo.cases import make_world
 from dashboard.demo.counted import CALLS_PER_TICKET, write_calls, write_counts
 from dashboard.demo.feeds import LIVE_DAYS, CaseFeed, Span
@@ -45,7 +46,8 @@ def write_demo(
     regions = make_regions(np.random.default_rng([seed, 1]))
     _clear(folder)
     write_regions(folder, regions)
-    write_papers(folder, until)
+    write_papers(folder, span.first, until, regions)
+    write_bulletins(folder)
     places = make_places(regions, np.random.default_rng([seed, 2]))
     seasons = Seasons(span.first, until + timedelta(days=LIVE_DAYS - 1), seed)
     calendar = WorkingCalendar(span.first - timedelta(days=30), until + timedelta(days=500))
@@ -64,7 +66,7 @@ def write_demo(
 
 def _clear(folder: Path) -> None:
     """Takes away what an earlier run wrote, and nothing else."""
-    for name in ("data", "regions", "sources", "codes"):
+    for name in ("data", "regions", "sources", "codes", "bulletins"):
         shutil.rmtree(folder / name, ignore_errors=True)
 
 

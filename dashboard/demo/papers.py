@@ -7,6 +7,16 @@ from datetime import date
 from pathlib import Path
 
 from dashboard.demo import names
+from dashboard.demo.regions import Regions
+from dashboard.demo.rules import (
+    GROUP_HEADS,
+    LIMIT_HEADS,
+    calendar_rows,
+    group_rows,
+    limit_rows,
+    scoring,
+    target_rows,
+)
 from dashboard.demo.vocabulary import (
     FOLDER,
     departments,
@@ -23,23 +33,13 @@ SYSTEMS = {
         "据公开代码库 Jackyhellolove/city-inspection-ai 的转录，未与标准原文核对",
     ),
 }
-TARGETS = {
-    "hotline.on_time_rate": 95,
-    "hotline.response_rate": 98,
-    "hotline.resolution_rate": 90,
-    "hotline.satisfaction_rate": 90,
-    "grid.closing_rate": 95,
-    "grid.on_time_closing_rate": 92,
-    "service.online_rate": 85,
-    "service.praise_rate": 98,
-}
-RULES = "云州市城市运行考核办法（2026，演示，虚构）"
 SOURCES = Path(__file__).parent / "sources"
 
 
-def write_papers(folder: Path, until: date) -> None:
+def write_papers(folder: Path, first: date, until: date, regions: Regions) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "city.toml").write_text(_city(), encoding="utf-8", newline="\n")
+    _text(folder / "city.toml", _city())
+    _text(folder / "scoring.toml", scoring(until))
     _table(
         folder / "departments.csv",
         ("code", "name", "name_en", "parent"),
@@ -48,11 +48,11 @@ def write_papers(folder: Path, until: date) -> None:
     categories = [("hotline", *row) for row in hotline_categories()]
     categories += [("gb47678", *row) for row in gb_categories()]
     _table(folder / "categories.csv", ("system", "code", "parent", "name", "name_en"), categories)
-    _table(
-        folder / "targets.csv",
-        ("metric", "value", "since", "source"),
-        ((metric, value, f"{until.year}-01-01", RULES) for metric, value in TARGETS.items()),
-    )
+    _table(folder / "targets.csv", ("metric", "value", "since", "source"), target_rows(until))
+    days_off = calendar_rows(first, until)
+    _table(folder / "calendar.csv", ("date", "is_workday", "name"), days_off)
+    _table(folder / "groups.csv", GROUP_HEADS, group_rows(regions))
+    _table(folder / "limits.csv", LIMIT_HEADS, limit_rows())
     shutil.copytree(SOURCES, folder / "sources", dirs_exist_ok=True)
     _codes(folder / "codes")
 
@@ -71,6 +71,9 @@ def _city() -> str:
         'language = "zh"',
         "demonstration = true",
         'levels = ["city", "district", "street", "community", "grid"]',
+        "",
+        "[calendar]",
+        'slots = ["08:00-12:00", "14:00-18:00"]',
     ]
     for system, (name, version, source) in SYSTEMS.items():
         lines += [
@@ -98,6 +101,10 @@ def _codes(folder: Path) -> None:
 def _pairs(path: Path) -> list[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:
         return [(row["from"], row["to"]) for row in csv.DictReader(lines)]
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _table(path: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
-import chinese_calendar
 import numpy as np
 from numpy.typing import NDArray
+
+from dashboard.core.work_calendar import WorkCalendar
 
 Seconds = NDArray[np.int64]
 """Local wall-clock seconds since 1970-01-01 00:00 of the city."""
@@ -34,13 +35,22 @@ def instant(day: date) -> int:
     return epoch_day(day) * DAY
 
 
+def founding_day(year: int) -> date:
+    """The city's own day off: 18 April, or the Monday after where that is a weekend."""
+    day = date(year, 4, 18)
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
+
+
+CALENDAR = WorkCalendar(own={founding_day(year): False for year in range(2000, 2100)})
+
+
 class WorkingCalendar:
-    """National workdays, make-up days included; years not yet published go by weekends alone."""
+    """The working days of a span, as numbers of days since EPOCH."""
 
     def __init__(self, first: date, last: date) -> None:
         self.first = epoch_day(first)
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        self.works = np.array([_works(day) for day in days])
+        self.works = np.array([CALENDAR.is_workday(day) for day in days])
         self.workdays = self.first + np.flatnonzero(self.works)
 
     def after(self, day: Seconds, count: Seconds | int) -> Seconds:
@@ -51,27 +61,28 @@ class WorkingCalendar:
     def works_on(self, day: Seconds) -> NDArray[np.bool_]:
         return np.asarray(self.works[day - self.first])
 
+    def worked(self, at: Seconds) -> Seconds:
+        """Working seconds since the span began."""
+        day, clock = np.divmod(at, DAY)
+        today = np.clip(clock - 8 * HOUR, 0, 4 * HOUR) + np.clip(clock - 14 * HOUR, 0, 4 * HOUR)
+        before = np.searchsorted(self.workdays, day)
+        return np.asarray(before * 8 * HOUR + np.where(self.works_on(day), today, 0))
+
+    def workdays_to(self, day: Seconds) -> Seconds:
+        """Workdays since the span began, the day itself included."""
+        return np.asarray(np.searchsorted(self.workdays, day, side="right"))
+
     def add_work(self, start: Seconds, seconds: Seconds) -> Seconds:
         """Runs only 08–12 and 14–18 on workdays, as grid-management systems count."""
-        day, clock = np.divmod(start, DAY)
-        before = np.searchsorted(self.workdays, day)
-        today = np.clip(clock - 8 * HOUR, 0, 4 * HOUR) + np.clip(clock - 14 * HOUR, 0, 4 * HOUR)
-        total = before * 8 * HOUR + np.where(self.works_on(day), today, 0) + seconds
+        total = self.worked(start) + seconds
         whole = (total - 1) // (8 * HOUR)
         rest = total - whole * 8 * HOUR
         clock = np.where(rest <= 4 * HOUR, 8 * HOUR + rest, 10 * HOUR + rest)
         return np.asarray(self.workdays[np.clip(whole, 0, len(self.workdays) - 1)] * DAY + clock)
 
 
-def _works(day: date) -> bool:
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5
-
-
 def _holiday(day: date) -> bool:
-    return not _works(day) and day.weekday() < 5
+    return not CALENDAR.is_workday(day) and day.weekday() < 5
 
 
 def _bump(day_of_year: Numbers, centre: float, width: float) -> Numbers:
@@ -88,7 +99,7 @@ class Seasons:
         self.first = epoch_day(first)
         doy = np.array([day.timetuple().tm_yday for day in self.days], dtype=float)
         weekday = np.array([day.weekday() for day in self.days])
-        rest = np.array([not _works(day) for day in self.days])
+        rest = np.array([not CALENDAR.is_workday(day) for day in self.days])
         holiday = np.array([_holiday(day) for day in self.days])
         self.storm = np.array([day == storm_day(day.year, seed) for day in self.days])
         summer, winter = _bump(doy, 205, 30), _bump(doy, 15, 32)

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dashboard.demo.exports import instants, words_of, yes_no
 from dashboard.demo.feeds import LIVE_DAYS, Span, write_live
 from dashboard.demo.files import Writer
-from dashboard.demo.lives import NEVER, Codes
+from dashboard.demo.lives import NEVER, Codes, taken
 from dashboard.demo.regions import Regions
+from dashboard.demo.reviews import draw_reviews, review_rows
 from dashboard.demo.rhythm import (
     DAY,
     HOUR,
@@ -29,13 +29,12 @@ from dashboard.demo.rhythm import (
     epoch_day,
 )
 from dashboard.demo.vocabulary import department_index, departments, rows
+from dashboard.demo.words import instants, words_of, yes_no
 
 ESTATE = "D33"
 """The office whose feed stopped, at `STOPPED` of the day before `until`."""
 STOPPED = 17 * HOUR + 40 * MINUTE
 CHANNELS = ("网上申请", "掌上申请", "大厅窗口", "自助终端")
-LEVELS = ("非常满意", "满意", "基本满意", "不满意", "非常不满意")
-RATINGS = ("一次一评", "网上评价", "短信评价", "扫码评价")
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,8 @@ class ServiceFeed:
         self.people = street.residents / street.residents.sum()
         self.units = np.array([department_index()[row["department"]] for row in self.items])
         self.estate = np.array([row["department"] == ESTATE for row in self.items])
+        self.promised = pa.array([int(row["days"]) for row in self.items])
+        self.statutory = pa.array([int(row["statutory"] or 0) or None for row in self.items])
         self.live: dict[str, list[pa.Table]] = {"service": [], "reviews": []}
 
     def write(self, total: int, files: Writer, progress: Callable[[str], None]) -> None:
@@ -175,6 +176,7 @@ class ServiceFeed:
         changed = instants(np.where(closed <= now, closed, made.accepted[index]))
         names = [row["item"] for row in self.items]
         units = [row["name"] for row in departments()]
+        limits = [self.statutory.take(pa.array(item)), self.promised.take(pa.array(item))]
         number, region = self._numbers(made, index), self.street_codes.take(made.region[index])
         times = [instants(at) for at in (made.accepted[index], made.promised[index], known)]
         if source == "estate":
@@ -186,12 +188,15 @@ class ServiceFeed:
                     "坐落街道代码": region,
                     "是否网申": flags,
                     "到窗口次数": pa.array(made.visits[index]),
+                    "法定天数": limits[0],
+                    "承诺天数": limits[1],
                     "受理时间": times[0],
                     "承诺时间": times[1],
                     "登簿时间": times[2],
                     "更新时间": changed,
                 }
             )
+        fully = made.online[index] & (made.visits[index] == 0)
         return pa.table(
             {
                 "办件编号": number,
@@ -199,8 +204,11 @@ class ServiceFeed:
                 "审批部门": words_of(units, self.units[item]),
                 "区划代码": region,
                 "申请渠道": words_of(CHANNELS, made.channel[index]),
-                "是否全程网办": yes_no(made.online[index], np.ones(len(index), bool)),
+                "是否网上申请": yes_no(made.online[index], np.ones(len(index), bool)),
+                "是否全程网办": yes_no(fully, np.ones(len(index), bool)),
                 "到现场次数": pa.array(made.visits[index]),
+                "法定工作日": limits[0],
+                "承诺工作日": limits[1],
                 "受理时间": times[0],
                 "承诺办结时间": times[1],
                 "办结时间": times[2],
@@ -215,42 +223,19 @@ class ServiceFeed:
         files: Writer,
         rng: np.random.Generator,
     ) -> None:
-        """Two in five are reviewed; most of those by silence, five days later."""
-        index = np.flatnonzero(rng.random(len(made.item)) < 0.4)
-        size = len(index)
-        active = rng.random(size) < 0.4
-        wait = np.where(active, HOUR * rng.lognormal(0.3, 1.2, size), 5 * DAY).astype(np.int64)
-        given = made.closed[index] + np.minimum(wait, 5 * DAY) + 60
-        level = np.where(active, rng.choice(5, size, p=(0.83, 0.11, 0.037, 0.015, 0.008)), 0)
-        mending = active & (level >= 3) & (rng.random(size) < 0.95)
-        days = self.calendar.after(given // DAY, rng.integers(1, 13, size))
-        mended = np.where(mending, days * DAY + clock_times(rng, size), NEVER)
-        kind = np.where(active, rng.integers(0, 4, size), 2)
+        unit = self.units[made.item]
+        drawn = draw_reviews(made.closed, unit, self.calendar, rng)
 
         def table(which: Codes, now: Seconds) -> pa.Table:
-            done = np.where(mended[which] <= now, mended[which], NEVER)
-            own = self._numbers(made, index[which])
-            units = [row["name"] for row in departments()]
-            return pa.table(
-                {
-                    "评价编号": pc.binary_join_element_wise(pa.scalar("P"), own, ""),
-                    "办件编号": own,
-                    "被评部门": words_of(units, self.units[made.item[index[which]]]),
-                    "区划代码": self.street_codes.take(made.region[index[which]]),
-                    "评价渠道": words_of(RATINGS, kind[which]),
-                    "满意等级": words_of(LEVELS, level[which]),
-                    "评价方式": words_of(("默认好评", "主动评价"), active[which].astype(np.int64)),
-                    "评价时间": instants(given[which]),
-                    "整改完成时间": instants(done),
-                    "更新时间": instants(np.where(done < NEVER, done, given[which])),
-                }
-            )
+            own = taken(drawn, which)
+            region = self.street_codes.take(made.region[own.of])
+            return review_rows(own, self._numbers(made, own.of), unit[own.of], region, now)
 
-        past = np.flatnonzero(given < self.span.now)
+        past = np.flatnonzero(drawn.given < self.span.now)
         if len(past):
-            past = past[np.argsort(given[past], kind="stable")]
+            past = past[np.argsort(drawn.given[past], kind="stable")]
             rows_then = table(past, np.full(len(past), self.span.now - 1))
             files.write(f"reviews-{month}", rows_then)
-        for at in (given, mended):
+        for at in (drawn.given, drawn.mended):
             soon = np.flatnonzero((at >= self.span.now) & (at < self.span.end))
             self.live["reviews"].append(table(soon, at[soon]))

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dashboard.demo.exports import instants, words_of
 from dashboard.demo.lives import EVENTS, NEVER, Codes, Life
 from dashboard.demo.rhythm import Seconds
 from dashboard.demo.vocabulary import departments
+from dashboard.demo.words import instants, words_of
 
 ACTIONS = {
     "created": "受理",
@@ -23,17 +23,21 @@ ACTIONS = {
     "signed": "签收",
     "suspended": "挂账",
     "resumed": "恢复",
+    "extended": "延期",
     "first_reply": "回复",
     "rework": "重办",
     "replied": "回复",
     "followed_up": "回访",
     "closed": "结案",
 }
-BY_UNIT = frozenset({"returned", "returned_again", "signed", "suspended", "first_reply", "replied"})
+BY_UNIT = frozenset(
+    {"returned", "returned_again", "signed", "suspended", "extended", "first_reply", "replied"}
+)
 REASONS = {
     "returned": "不属于本单位职责",
     "returned_again": "职责有交叉，建议由主管部门办理",
     "suspended": "需待施工季节或资金落实",
+    "extended": "需多个单位配合，申请延期",
     "rework": "回访未解决",
 }
 CENTRE = "指挥中心"

@@ -9,12 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.demo import names
+from dashboard.demo.conditions import Conditions, make_conditions
 
 FOLDER = Path(__file__).parent / "vocabulary"
 SLOW = "D05"
 """The department that does not keep its deadlines."""
 BEHIND = 4
 """The district whose figures fall short: Linjiang."""
+DISTRICTS = len(names.DISTRICTS)
+CITY_DEPARTMENTS = 40
+DEPARTMENTS = CITY_DEPARTMENTS + 2 * DISTRICTS
+"""City-level departments, then a government and a brigade for each district."""
 FLOODS = frozenset({"道路积水", "小区内涝", "排水不畅", "污水外溢", "01003", "01004", "01072"})
 
 
@@ -37,9 +42,7 @@ class Topics:
     """Index of the city-level department; −1: the district's own brigade."""
     local: NDArray[np.float64]
     """Share that goes to the district's government instead."""
-    limit: NDArray[np.int64]
-    limit_unit: NDArray[np.str_]
-    """h hours round the clock, w working hours, d working days."""
+    conditions: Conditions
     phrases: list[str]
     phrase_first: NDArray[np.int64]
     phrase_count: NDArray[np.int64]
@@ -120,8 +123,7 @@ def _topics(
         hours=[_hours(kind, row) for row in own],
         department=np.array([index.get(row["department"], -1) for row in own]),
         local=np.array([float(row.get("local", 0)) for row in own]),
-        limit=np.array([int(row["limit"][:-1]) for row in own]),
-        limit_unit=np.array([row["limit"][-1] for row in own]),
+        conditions=make_conditions(own, rows("conditions")),
         phrases=[phrase for phrases in said for phrase in phrases],
         phrase_first=np.cumsum(counts) - counts,
         phrase_count=counts,
