@@ -7,11 +7,15 @@ from pathlib import Path
 from dashboard.city.check import check_city
 from dashboard.city.load import load_city
 from dashboard.city.model import City, SourceSpec
+from dashboard.city.notices import notices_of
 from dashboard.cli.arguments import Commands, command, say, with_city
 from dashboard.config import Settings
+from dashboard.core.clock import system_clock
 from dashboard.core.errors import Fault, PackError
 from dashboard.ingest.compiled import compile_source
 from dashboard.metrics.catalogue import Catalogue
+from dashboard.metrics.local_rules import with_local_rules
+from dashboard.reports.loader import read_templates
 from data_sources import registry
 
 
@@ -26,9 +30,12 @@ def run(arguments: argparse.Namespace, _settings: Settings) -> int:
     if faults:
         raise PackError(faults)
     city = load_city(folder)
-    faults = faults_of_mappings(city)
+    catalogue = with_local_rules(catalogue, city)
+    faults = [*faults_of_mappings(city), *read_templates(city, catalogue).faults]
     if faults:
         raise PackError(faults)
+    for notice in notices_of(city, system_clock().astimezone(city.zone).date()):
+        say(f"Notice: {notice}\n")
     say(
         f"{folder} is good: {len(city.regions)} regions, {len(city.departments)} departments,"
         f" {len(city.categories)} categories, {len(city.sources)} sources"

@@ -3,31 +3,18 @@
 import argparse
 from collections.abc import Iterator
 from datetime import UTC
-from typing import Any
 
 from duckdb_sqlalchemy import Dialect
-from sqlalchemy import Column, Select
-from sqlalchemy.sql import visitors
 
 from dashboard.access.scope import Scope
-from dashboard.city.model import City, FieldRule, SourceSpec
 from dashboard.cli.arguments import Commands, command, say, with_city
 from dashboard.cli.services import opened
 from dashboard.config import Settings
-from dashboard.facts import DAY_OF
+from dashboard.metrics import lineage
 from dashboard.metrics.compiler import parameters
-from dashboard.metrics.facts.base import Measure
-from dashboard.metrics.model import Metric, MetricQuery
+from dashboard.metrics.model import Leg, Metric, MetricQuery
 from dashboard.metrics.question import period_of
 from dashboard.services import Services
-
-VIRTUAL = {
-    "district_code": ("region",), "street_code": ("region",), "community_code": ("region",),
-    "grid_code": ("region",), "category_1_code": ("category",), "category_2_code": ("category",),
-    "category_3_code": ("category",), "department_code": ("department",),
-    "first_department_code": ("first_department",),
-}  # fmt: skip
-"""Columns that another field fills through a tree of the pack."""
 
 
 def add(commands: Commands) -> None:
@@ -41,7 +28,7 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     with opened(arguments, settings, create=True) as services:
-        metric = services.catalogue[arguments.metric]
+        metric = services.engine.catalogue[arguments.metric]
         days = {"from": arguments.first, "to": arguments.last}
         period = period_of(days, services.default_period)
         query = MetricQuery(metric.id, period, tuple(arguments.by))
@@ -52,9 +39,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def explained(services: Services, metric: Metric, query: MetricQuery) -> Iterator[str]:
     yield from definition(metric)
-    for part, measure in zip(("numerator", "denominator"), metric.measures, strict=False):
-        yield from measured(metric, part, measure)
-    yield from mappings(services.city, metric)
+    for part in metric.parts:
+        yield f"part  {part.id}  {part.name} / {part.name_en}"
+    for name, leg in (("numerator", metric.top), ("denominator", metric.bottom)):
+        if leg is not None:
+            yield from measured(name, leg)
+    yield from mappings(services, metric)
     yield from sql(services, query)
 
 
@@ -71,61 +61,43 @@ def definition(metric: Metric) -> Iterator[str]:
     yield ""
 
 
-def measured(metric: Metric, part: str, measure: Measure) -> Iterator[str]:
-    yield f"{part}  {metric.fact.name}.{measure.name}  ({measure.arithmetic})"
-    yield f"  counted in   dashboard/metrics/facts/{metric.fact.name}.py"
+def measured(part: str, leg: Leg) -> Iterator[str]:
+    fact, measure = leg.fact, leg.measure
+    yield f"{part}  {fact.name}.{measure.name}  ({measure.arithmetic})"
+    yield f"  counted in   dashboard/metrics/facts/{fact.name}.py"
     yield f"  meaning      {measure.meaning}"
-    yield f"  columns      {', '.join(columns_of(metric, measure))}"
+    yield f"  columns      {', '.join(lineage.columns_of(leg))}"
     yield ""
 
 
-def columns_of(metric: Metric, measure: Measure) -> list[str]:
-    """Every column that decides whether a row is counted, and by which day."""
-    parts: list[Any] = [metric.fact.rows, metric.fact.times[metric.time], measure.where]
-    parts += [measure.value] if measure.value is not None else []
-    elements = (element for part in parts for element in visitors.iterate(part))
-    return sorted({element.name for element in elements if isinstance(element, Column)})
-
-
-def mappings(city: City, metric: Metric) -> Iterator[str]:
-    """For each source of the fact: which column of it each column is made from."""
-    days = DAY_OF[metric.fact.table.name]
-    used = {days.get(c, c) for measure in metric.measures for c in columns_of(metric, measure)}
-    for spec in city.sources.values():
-        kind = spec.constant("kind")
-        if spec.fact != metric.fact.table.name:
-            continue
-        if metric.fact.kinds and kind and kind not in metric.fact.kinds:
-            continue
-        lacks = any(measure.missing(spec.delivers) for measure in metric.measures)
-        caveat = "  (does not deliver this metric)" if lacks else ""
-        yield f"source  {spec.name}  {spec.title}{caveat}"
-        yield f"  mapped in    {city.folder / 'sources' / spec.name}.toml"
-        yield f"  read from    {spec.connector.get('path') or spec.connector.get('type')}"
-        for column in sorted(used - {"source"}):
-            yield f"  {column:<20} ← {origin(spec, column)}"
+def mappings(services: Services, metric: Metric) -> Iterator[str]:
+    """For each source of the facts: which column of it each column is made from."""
+    for one in lineage.mappings(metric, services.city):
+        caveat = "  (does not deliver this metric)" if one.lacks else ""
+        yield f"source  {one.source}  {services.city.sources[one.source].title}{caveat}"
+        yield f"  mapped in    {services.city.folder / 'sources' / one.source}.toml"
+        yield f"  read from    {one.read_from}"
+        for column in one.columns:
+            yield f"  {column.column:<20} ← {origin(column)}"
         yield ""
 
 
-def origin(spec: SourceSpec, column: str) -> str:
-    names = (column, *VIRTUAL.get(column, ()))
-    rule = next((rule for rule in spec.fields if rule.field in names), None)
-    return "not delivered" if rule is None else _origin(rule)
-
-
-def _origin(rule: FieldRule) -> str:
-    if rule.value is not None:
-        return f"always `{rule.value}`"
-    through = " through a code table" if rule.table is not None else ""
-    return f"column `{'` and `'.join(rule.reads)}`{through}"
+def origin(column: lineage.Mapped) -> str:
+    if column.computed:
+        return "computed from the limits of the pack"
+    if column.constant is not None:
+        return f"always `{column.constant}`"
+    if not column.reads:
+        return "not delivered"
+    through = " through a code table" if column.coded else ""
+    return f"column `{'` and `'.join(column.reads)}`{through}"
 
 
 def sql(services: Services, query: MetricQuery) -> Iterator[str]:
-    statement: Select[tuple[object, ...]] = services.engine.statement(
-        query, scope=Scope.whole_city()
-    )
-    bound = statement.params(**parameters(services.version.as_of))
-    compiled = bound.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True})
-    as_of = services.version.as_of.astimezone(UTC)
-    yield f"SQL (DuckDB), {query.period}, as of {as_of:%Y-%m-%dT%H:%M:%SZ}"
-    yield from (f"  {line}" for line in str(compiled).splitlines())
+    as_of = services.version.as_of.astimezone(services.city.zone)
+    given = parameters(as_of, services.engine.catalogue.parameters)
+    yield f"SQL (DuckDB), {query.period}, as of {as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    for statement in services.engine.statements(query, scope=Scope.whole_city()):
+        bound = statement.params(**given)
+        compiled = bound.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True})
+        yield from (f"  {line}" for line in str(compiled).splitlines())
