@@ -43,8 +43,8 @@ bench: .venv/.test ## Load 1 M and 10 M incidents, measure, write docs/benchmark
 screenshots: .venv/.test ## Take the pictures in docs/images from the demonstration city
 	$(bin)/python -m benchmarks.screenshots
 
-docs: .venv/.runtime ## Write docs/metrics.md from the definitions
-	$(bin)/python -c 'from dashboard.metrics.catalogue import Catalogue; from dashboard.metrics.document import document; open("docs/metrics.md", "w", encoding="utf-8").write(document(Catalogue.load()))'
+docs: .venv/.runtime ## Write docs/metrics/ from the definitions
+	$(bin)/python -m dashboard.metrics.document docs/metrics
 
 lock: .venv/.test ## Compile pyproject.toml into the two hashed locks
 	$(bin)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.txt pyproject.toml
