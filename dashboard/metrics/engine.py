@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -119,6 +120,12 @@ class MetricEngine:
 
     def targets(self, metric_id: str) -> tuple[Target, ...]:
         return self._answers.targets(self.catalogue[metric_id])
+
+    def one_at_a_time(self) -> "MetricEngine":
+        """The same engine with the answers it knows, for somebody who is in no hurry."""
+        quiet = copy(self)
+        quiet._statements = ThreadPoolExecutor(1, thread_name_prefix="quiet")  # noqa: SLF001
+        return quiet
 
     def close(self) -> None:
         self._statements.shutdown()

@@ -135,6 +135,7 @@ class IncidentLister:
         self._dimensions = planner.dimensions
         self._store = store
         self._totals: AnswerCache[int] = AnswerCache(512)
+        self._pages: AnswerCache[IncidentPage] = AnswerCache(128)
 
     def page(self, query: IncidentQuery, *, scope: Scope) -> IncidentPage:
         """One page by key: rows that arrive meanwhile neither repeat nor hide another."""
@@ -145,6 +146,13 @@ class IncidentLister:
                 fix="ask for fewer and follow `next`",
             )
         version = self._store.version()
+
+        def fetch(_: list[int]) -> dict[int, IncidentPage]:
+            return {0: self._page(query, scope, version)}
+
+        return self._pages.many([(query, scope.key, version.version)], fetch)[0]
+
+    def _page(self, query: IncidentQuery, scope: Scope, version: DataVersion) -> IncidentPage:
         order, descending = self._sort(query.sort)
         statement = self._statement([*LISTED, order.label("sort_key")], query, scope)
         if query.after:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from dashboard.core.values import FigureState, Grain, Period, Ratio
@@ -111,7 +112,7 @@ class Metric:
     earlier: "tuple[Metric, ...]" = ()
     where: str = ""
 
-    @property
+    @cached_property
     def legs(self) -> tuple[Leg, ...]:
         """What is counted: the numerator's leg first. Of a score, those of all its parts."""
         if self.parts:
@@ -136,7 +137,7 @@ class Metric:
         """The day it is counted by; of a score, its first part's."""
         return self.legs[0].time
 
-    @property
+    @cached_property
     def cuts(self) -> tuple[str, ...]:
         """Dimensions and grains it may be cut by: those that all of its legs share."""
         shared = [cut for cut in self.fact.cuts if all(cut in leg.fact.cuts for leg in self.legs)]
@@ -149,7 +150,7 @@ class Metric:
         """Those of its cuts that are no steps of time: what it may be filtered by."""
         return tuple(cut for cut in self.cuts if cut not in set(Grain))
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         return tuple(dict.fromkeys(leg.measure for leg in self.legs))
 
