@@ -5,12 +5,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import browser, families, report
-from benchmarks.prepared import prepare
+from benchmarks import browser, clock, measuring, pages, report
+from benchmarks.families import busiest, families
+from benchmarks.prepared import Prepared, prepare
 from benchmarks.served import served, services_of
 from benchmarks.timing import tell
 
-PARTS = ("questions", "browser")
+PARTS = ("clock", "questions", "pages", "browser")
 RUNS = 10
 OUT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
@@ -18,11 +19,16 @@ OUT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 def main(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
     parts = tuple(given.only.split(",")) if given.only else PARTS
-    measured = [
-        _measure(given.work, int(size), parts, runs=given.runs, steps=given.all)
-        for size in given.sizes.split(",")
-    ]
-    report.write(given.out, measured, runs=given.runs)
+    if unknown := sorted({*parts} - {*PARTS}):
+        tell(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+        return 2
+    deadlines = clock.measure() if "clock" in parts else []
+    sizes = [int(size) for size in given.sizes.split(",")] if {*parts} - {"clock"} else []
+    measured: list[report.Measurements] = []
+    report.write(given.out, measured, deadlines, runs=given.runs)
+    for size in sizes:  # written after each, because the next one takes an hour
+        measured.append(_measure(given.work, size, parts, runs=given.runs, steps=given.all))
+        report.write(given.out, measured, deadlines, runs=given.runs)
     tell(f"written to {given.out}")
     return 0
 
@@ -43,18 +49,31 @@ def _measure(
 ) -> report.Measurements:
     prepared = prepare(work, incidents, steps=steps)
     tell(f"{incidents:,} incidents")
-    questions: list[families.Measured] = []
-    waits: list[browser.Waited] = []
-    warm = 0
-    if "questions" in parts:
-        services = services_of(prepared.pack, prepared.data)
-        questions = list(families.measure(services, runs=runs))
-        warm = families.statements_of_a_warm_overview(services)
-        services.close()
-    if "browser" in parts:
+    measured = report.Measurements(incidents, prepared.loading)
+    if {"questions", "pages"} & {*parts}:
+        _in_process(prepared, measured, parts, runs=runs)
+    if {"pages", "browser"} & {*parts}:
         with served(prepared.pack, prepared.data) as server:
-            waits = list(browser.measure(server, runs=runs))
-    return report.Measurements(incidents, prepared.loading, questions, warm, waits)
+            if "pages" in parts:
+                measured.pages.extend(pages.measure(server, measured.statements, runs=runs))
+            if "browser" in parts:
+                measured.waits.extend(browser.measure(server, runs=runs))
+    return measured
+
+
+def _in_process(
+    prepared: Prepared, measured: report.Measurements, parts: tuple[str, ...], *, runs: int
+) -> None:
+    """Before the server has the file to itself."""
+    services = services_of(prepared.pack, prepared.data)
+    hand = measuring.hand_of(services)
+    if "questions" in parts:
+        asked = families(services, hand)
+        measured.questions.extend(measuring.measure(services, hand, asked, runs=runs))
+    if "pages" in parts:
+        for page in pages.pages(busiest(hand, "department")):
+            measured.statements[page] = pages.count_statements(services, page)
+    services.close()
 
 
 if __name__ == "__main__":

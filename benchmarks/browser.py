@@ -1,4 +1,5 @@
-"""How long a person waits, in a real Chromium: loading the overview, filtering it, drilling down.
+"""How long a person waits, in a real Chromium: loading the overview, filtering it, drilling down,
+opening a KPI page.
 
 A page is complete in the frame of the last change to its DOM, its map or its chart, after which
 nothing changes for 300 ms and everything is there (probe.js).
@@ -28,6 +29,7 @@ PAUSE_S = 3
 FILTER = ".panel-departments a.bar-name"
 DRILL = ".league tbody a"
 
+_LOADED = "(page) => window.__probe.loaded(page)"
 _SIZES = """() => performance.getEntriesByType("resource")
   .concat(performance.getEntriesByType("navigation"))
   .reduce((sum, entry) => sum + entry.transferSize, 0)"""
@@ -55,6 +57,21 @@ class _One:
     sent: int
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A page by the name the probe knows its completeness by, and its address."""
+
+    name: str
+    address: str
+
+
+OVERVIEW = Opened("overview", "/")
+KPI = {
+    "KPI scorecards": Opened("kpi", "/kpi"),
+    "KPI league of departments": Opened("league", "/kpi/league?level=department"),
+}
+
+
 def measure(served: Served, *, runs: int) -> Iterator[Waited]:
     with sync_playwright() as playwright:
         yield from _loads(playwright, served, runs)
@@ -66,6 +83,7 @@ def measure(served: Served, *, runs: int) -> Iterator[Waited]:
                     yield _told(
                         label, [_follow(context, served, selector, forget) for _ in range(runs)]
                     )
+        yield from _kpi(playwright, served, runs)
 
 
 def _loads(playwright: Playwright, served: Served, runs: int) -> Iterator[Waited]:
@@ -73,17 +91,29 @@ def _loads(playwright: Playwright, served: Served, runs: int) -> Iterator[Waited
     for _ in range(runs):
         served.forget()
         with _profile(playwright) as context:
-            cold.append(_load(context, served))
+            cold.append(_load(context, served, OVERVIEW))
     yield _told("load, browser and server cold", cold)
     with _profile(playwright) as context:
-        for _ in range(WARM_UPS):
-            _load(context, served)
-        time.sleep(PAUSE_S)
-        for name, before in (("server cold", served.forget), ("server warm", _nothing)):
-            yield _told(
-                f"load, browser warm, {name}",
-                [_load(context, served, before) for _ in range(runs)],
-            )
+        yield from _warm(context, served, runs, "load", OVERVIEW)
+
+
+def _kpi(playwright: Playwright, served: Served, runs: int) -> Iterator[Waited]:
+    with _profile(playwright) as context:
+        for name, page in KPI.items():
+            yield from _warm(context, served, runs, f"open {name}", page)
+
+
+def _warm(
+    context: BrowserContext, served: Served, runs: int, name: str, page: Opened
+) -> Iterator[Waited]:
+    for _ in range(WARM_UPS):
+        _load(context, served, page)
+    time.sleep(PAUSE_S)
+    for how, before in (("server cold", served.forget), ("server warm", _nothing)):
+        yield _told(
+            f"{name}, browser warm, {how}",
+            [_load(context, served, page, before) for _ in range(runs)],
+        )
 
 
 def _nothing() -> None:
@@ -123,25 +153,30 @@ def _profile(playwright: Playwright) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def _page(context: BrowserContext, served: Served) -> Iterator[Page]:
+def _page(context: BrowserContext, served: Served, opened: Opened) -> Iterator[Page]:
     page = context.new_page()
-    page.goto(f"{served.address}/")
+    page.goto(f"{served.address}{opened.address}")
     try:
         yield page
     finally:
         page.close()
 
 
-def _load(context: BrowserContext, served: Served, before: Callable[[], None] = _nothing) -> _One:
+def _load(
+    context: BrowserContext,
+    served: Served,
+    opened: Opened,
+    before: Callable[[], None] = _nothing,
+) -> _One:
     before()
-    with _page(context, served) as page:
-        waited = page.evaluate("() => window.__probe.loaded()")
+    with _page(context, served, opened) as page:
+        waited = page.evaluate(_LOADED, opened.name)
         return _One(waited, page.evaluate(_ANSWER), page.evaluate(_SIZES))
 
 
 def _follow(context: BrowserContext, served: Served, selector: str, forget: bool) -> _One:  # noqa: FBT001
-    with _page(context, served) as page:
-        page.evaluate("() => window.__probe.loaded()")
+    with _page(context, served, OVERVIEW) as page:
+        page.evaluate(_LOADED, OVERVIEW.name)
         sent = page.evaluate(_SIZES)
         if forget:
             served.forget()

@@ -38,6 +38,12 @@
       document.querySelectorAll(".area-label").length > 3
     );
   };
+  const many = (selector, least) => document.querySelectorAll(selector).length >= least;
+  const wholes = {
+    overview: whole,
+    kpi: () => many(".card [data-metric]", 20) && many(".card .spark", 20),
+    league: () => many(".ranking tbody [data-metric]", 20) && many(".ranking .spark", 10),
+  };
   const quiet = 300;
   const until = (ready) =>
     new Promise((done, fail) => {
@@ -51,7 +57,7 @@
       };
       look();
     });
-  probe.loaded = () => until(whole);
+  probe.loaded = (page) => until(wholes[page || "overview"]);
   /* A click until tiles, league table, line and map are other than they were. */
   probe.followed = async (selector) => {
     const link = document.querySelector(selector);

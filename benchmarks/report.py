@@ -3,16 +3,20 @@
 import os
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks import clock
 from benchmarks.browser import Waited
-from benchmarks.families import Measured
+from benchmarks.measuring import Measured
+from benchmarks.pages import Page, PageMeasured, Statements
 from benchmarks.prepared import HOUR, UNTIL, Loading, SourceLoad
 
 NONE = float("nan")
+WANTED_COLD, WANTED_WARM = 1500, 100
+"""Milliseconds a page may cost the server at ten million incidents on two cores."""
 PACKAGES = ("duckdb", "sqlalchemy", "pyarrow", "dash", "plotly", "dash-leaflet", "playwright")
 
 
@@ -22,13 +26,22 @@ class Measurements:
 
     incidents: int
     loading: Loading
-    questions: Sequence[Measured]
-    warm_statements: int
-    waits: Sequence[Waited]
+    questions: list[Measured] = field(default_factory=list)
+    statements: dict[Page, Statements] = field(default_factory=dict)
+    pages: list[PageMeasured] = field(default_factory=list)
+    waits: list[Waited] = field(default_factory=list)
 
 
-def write(path: Path, measured: Sequence[Measurements], *, runs: int) -> None:
+def write(
+    path: Path,
+    measured: Sequence[Measurements],
+    deadlines: Sequence[clock.Measured],
+    *,
+    runs: int,
+) -> None:
     lines = [_HEAD.format(day=date.today(), machine=machine(), runs=runs, until=UNTIL, hour=HOUR)]  # noqa: DTZ011
+    if deadlines:
+        lines += _deadlines(deadlines)
     for one in measured:
         lines += _size(one)
     lines.append(_ELSEWHERE)
@@ -51,7 +64,9 @@ def _size(one: Measurements) -> Iterator[str]:
     if one.loading.sources:
         yield from _loading(one.loading)
     if one.questions:
-        yield from _questions(one)
+        yield from _questions(one.questions)
+    if one.pages:
+        yield from _pages(one)
     if one.waits:
         yield from _waits(one.waits)
 
@@ -60,8 +75,8 @@ def _loading(loading: Loading) -> Iterator[str]:
     yield (
         f"### Loading\n\nMeasured {loading.day}. {loading.pack_megabytes:,} MB of gzipped CSV "
         f"became a fact file of {loading.store_megabytes:,} MB; the process that loaded took at "
-        f"most {loading.peak_megabytes:,} MB of memory; the checkpoint after it took "
-        f"{loading.checkpoint_seconds:.1f} s.\n"
+        f"most {loading.peak_megabytes:,} MB of memory. {_arranged(loading)} "
+        f"The checkpoint at the end took {loading.checkpoint_seconds:.1f} s.\n"
     )
     yield (
         "| source | rows | quarantined | seconds | rows/s | of the cores, s "
@@ -82,6 +97,13 @@ def _loading(loading: Loading) -> Iterator[str]:
     yield _load("**all**", everything) + "\n"
 
 
+def _arranged(loading: Loading) -> str:
+    seconds = f"{loading.arrange_seconds:.1f} s"
+    if loading.arranged:
+        return f"Putting late rows behind all others afterwards took {seconds}."
+    return f"To see that no late rows had to be put behind the others took {seconds}."
+
+
 def _load(name: str, one: SourceLoad) -> str:
     worked = one.read_csv_cpu_seconds / one.cpu_seconds if one.cpu_seconds else None
     return (
@@ -92,20 +114,47 @@ def _load(name: str, one: SourceLoad) -> str:
     )
 
 
-def _questions(one: Measurements) -> Iterator[str]:
+def _questions(questions: Sequence[Measured]) -> Iterator[str]:
     yield "### Questions\n\nMilliseconds, median / 95th percentile.\n"
-    yield "| question | Yiping | by hand | ratio |"
-    yield "|---|---:|---:|---:|"
-    for question in one.questions:
+    yield "| question | Yiping | by hand | ratio | statements | by hand |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for question in questions:
         yield (
             f"| {question.name} | {question.ours.median:.1f} / {question.ours.p95:.1f} "
             f"| {question.by_hand.median:.1f} / {question.by_hand.p95:.1f} "
-            f"| {question.ratio:.2f} |"
+            f"| {question.ratio:.2f} | {question.statements} | {question.by_hand_statements} |"
         )
+    yield ""
+
+
+def _pages(one: Measurements) -> Iterator[str]:
+    by_hand = {question.name: question.by_hand.median for question in one.questions}
+    yield "### Pages, server time\n\nMilliseconds, median / 95th percentile.\n"
     yield (
-        "\nThe overview asked again of the same data version: "
-        f"**{one.warm_statements}** statements.\n"
+        "| page | cold | warm | statements, cold | warm | sent "
+        "| SQL by hand alone | cold ÷ by hand |"
     )
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
+    for page in one.pages:
+        hand = by_hand.get(page.family, NONE)
+        yield (
+            f"| {page.name} | {page.cold.median:,.0f} / {page.cold.p95:,.0f} "
+            f"| {page.warm.median:,.0f} / {page.warm.p95:,.0f} | {page.statements.cold} "
+            f"| {page.statements.warm} | {page.kilobytes:,.0f} KB | {hand:,.0f} "
+            f"| {page.cold.median / hand:.2f} |"
+        )
+    yield f"\n{_wanted(one.pages)}\n"
+
+
+def _wanted(pages: Sequence[PageMeasured]) -> str:
+    slow = [
+        f"{page.name} {how} ({times.median:,.0f} ms)"
+        for page in pages
+        for how, times, most in (("cold", page.cold, WANTED_COLD), ("warm", page.warm, WANTED_WARM))
+        if times.median >= most
+    ]
+    wanted = f"Wanted at ten million: cold under {WANTED_COLD:,} ms, warm under {WANTED_WARM} ms."
+    return f"{wanted} {'Not reached: ' + ', '.join(slow) if slow else 'Reached by all'}."
 
 
 def _waits(waits: Sequence[Waited]) -> Iterator[str]:
@@ -120,35 +169,57 @@ def _waits(waits: Sequence[Waited]) -> Iterator[str]:
     yield ""
 
 
+def _deadlines(measured: Sequence[clock.Measured]) -> Iterator[str]:
+    yield (
+        f"## Deadlines\n\nSeconds for {clock.CASES:,} deadlines, median of {clock.RUNS}; no facts "
+        "are involved.\n"
+    )
+    yield "| limit | seconds | deadlines a second | × `busday_offset` |"
+    yield "|---|---:|---:|---:|"
+    yield from (str(one) for one in measured)
+    yield ""
+
+
 _HEAD = """# Benchmarks
 
 Measured {day} on {machine}.
 The cores were shared with other work, so that times of two runs differ by up to a factor of two;
 ratios of one run hold better, because both sides take turns.
 
-Repeat: `make bench`, or `python -m benchmarks --sizes 1000000 --only questions`. Packs and stores
-are kept in `var/bench` and used again; nothing here is asserted anywhere.
+Repeat: `make bench`, or `python -m benchmarks --sizes 1000000 --only questions,pages`; the parts
+are clock, questions, pages and browser. Packs and stores are kept in `var/bench` and used again;
+nothing here is asserted anywhere.
 
 ## What is compared
 
 - **Data**: the demonstration city of `python -m dashboard demo` up to {until}, {hour} o'clock: two
-  years of 12345 tickets and grid events, for every incident about half an application.
+  years of 12345 tickets and grid events, for every incident about half an application. Steps of
+  incidents are left out; `--all` loads them too.
+- **Deadlines**: the working clock on a million instants of three years, for every unit of limits.
+  Beside it one `numpy.busday_offset` over the same days off, which knows neither hours nor zones
+  nor deferrals: a floor, and no rival. Both must count the same days before a clock runs.
 - **Loading**: files to facts through the whole pipeline: encoding check, landing as Parquet,
-  mapping with code tables and region tree, quarantine, upsert with digest. Beside it `read_csv` of
-  DuckDB puts the same files into a table, without any of this. A ratio of 0.4 means that loading
-  takes 2.5 times as long. Seconds “of the cores” were spent working, on all cores together: where
-  the machine was shared, only their ratio can be compared.
+  mapping with code tables and region tree, deadlines by the city's limits, quarantine, upsert with
+  digest. Beside it `read_csv` of DuckDB puts the same files into a table, without any of this. A
+  ratio of 0.4 means that loading takes 2.5 times as long. Seconds “of the cores” were spent
+  working, on all cores together: where the machine was shared, only their ratio can be compared.
 - **Questions**: the engine with an empty answer cache, beside SQL written by hand for the same
   file, asked of a second connection of the same database, one statement after the other (the
-  engine has four under way). Both answers must be equal before a clock runs. {runs} runs each, in
-  turns. Pages of a list are measured with their count known, as when leafing on; the count is a
-  line of its own.
+  engine has four under way). By hand, one scan answers all figures of a period that are counted by
+  the same day. Both answers must be equal before a clock runs: every count above and below, scores,
+  percentiles, the bands that figures can still take, lists row by row. {runs} runs each, in turns.
+  Pages of a list are measured with their count known, as when leafing on; the count is a line of
+  its own. The engine's statements include one that looks for provisional deadlines.
+- **Pages**: a server process, and a client on the same machine that fetches the page, compressed,
+  to its last byte; {runs} runs each, in turns. A page comes drawn: its first answer carries
+  everything it shows. “Cold”: no answer is kept, as after new data; “warm”: asked again right
+  after. Beside it the SQL by hand that answers the same questions, without drawing anything.
 - **In the browser**: a server process, Chromium at 1440 × 930, {runs} runs each. A page is complete
   in the frame of the last change to DOM, map canvas or chart, after which nothing changes for
   300 ms and tiles, league table, bars, the line of the chart and a painted map with its labels are
-  there. A filter or a drill-down ends when tiles, table, line and map are all other than before.
-  “Server cold”: no answer is kept, as after new data; “browser cold”: a new profile, as on a first
-  visit.
+  there; a KPI page, when its figures and their curves are. A filter or a drill-down ends when
+  tiles, table, line and map are all other than before. “Server cold”: no answer is kept, as after
+  new data; “browser cold”: a new profile, as on a first visit.
 """
 
 _ELSEWHERE = """## What others need

@@ -40,6 +40,12 @@ def services_of(pack: Path, data: Path) -> Services:
     )
 
 
+def forget(services: Services) -> None:
+    """Drop every answer that is kept."""
+    for name in ("engine", "lister"):
+        vars(services).pop(name, None)
+
+
 @dataclass(frozen=True)
 class Served:
     address: str
@@ -87,11 +93,7 @@ def main(pack: str, data: str, port: str) -> None:
 
     services = services_of(Path(pack), Path(data))
 
-    def forget(*_: object) -> None:
-        for name in ("engine", "lister"):
-            vars(services).pop(name, None)
-
-    signal.signal(FORGET, forget)
+    signal.signal(FORGET, lambda *_: forget(services))
     uvicorn.run(
         create_app(services), port=int(port), log_level="warning", timeout_graceful_shutdown=3
     )
