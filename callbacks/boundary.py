@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from dashboard.access.scope import Scope
+from dashboard.boards.asked import asked
 from dashboard.boards.view import View
-from dashboard.core.errors import DashboardError
-from dashboard.metrics.question import period_of, where_of
+from dashboard.core.errors import DashboardError, UsageError
+from dashboard.core.values import Period
 from dashboard.services import Services
 from layouts.address import Address
+from layouts.figure_address import GROUP, PASSPORT
 from layouts.frame import Frame, Light
 from layouts.text import Language, text
 
@@ -30,11 +32,15 @@ async def in_thread(services: Services, work: Callable[[], Answer]) -> Answer:
 
 
 def frame_of(services: Services, address: Address, cookies: dict[str, str]) -> Frame:
-    """The page's language and theme: the address decides, then the cookie, then the pack."""
+    """The page's language and theme: the address decides, then the cookie, then the pack.
+
+    Links on the page do not carry the passport that may be open beside it: they lead to figures
+    that it is not of.
+    """
     language = language_of(services, address, cookies)
     theme = address.get("theme") or cookies.get("theme") or "light"
     return Frame(
-        address=address,
+        address=address.without(PASSPORT, GROUP),
         language=language,
         theme="dark" if theme == "dark" else "light",
         city=services.city,
@@ -48,7 +54,16 @@ def frame_of(services: Services, address: Address, cookies: dict[str, str]) -> F
             for one in services.lights()
         ],
         name_of=lambda dimension, code: services.engine.dimensions.name(dimension, code, language),
+        days=_days(services, address),
+        alarms=services.watch.alarms,
     )
+
+
+def _days(services: Services, address: Address) -> Period | None:
+    try:
+        return view_of(services, address).period
+    except UsageError:
+        return None
 
 
 def language_of(services: Services, address: Address, cookies: dict[str, str]) -> Language:
@@ -58,10 +73,10 @@ def language_of(services: Services, address: Address, cookies: dict[str, str]) -
 
 def view_of(services: Services, address: Address) -> View:
     """Raises `UsageError` for an impossible period; codes are checked where they are used."""
-    parameters = dict(reversed(address.params))
+    looked = asked(address.params, services.city, services.last_day, services.default_period)
     return View(
-        period=period_of(parameters, services.default_period),
-        where=where_of(address.params),
+        period=looked.period,
+        where=looked.where,
         metric=address.get("metric") or services.board.selected,
     )
 

@@ -17,6 +17,7 @@ from callbacks.boundary import (
     view_of,
 )
 from dashboard.metrics.listing import IncidentPage, IncidentQuery
+from dashboard.metrics.model import Metric
 from dashboard.services import Services
 from layouts.address import Address
 from layouts.frame import Frame
@@ -43,8 +44,19 @@ def listed(services: Services, frame: Frame) -> IncidentPage:
     return services.lister.page(query, scope=scope_of_caller())
 
 
+EVERY_INCIDENT = "city.received_count"
+"""What counts the list where it was not opened from a figure."""
+
+
+def counted_by(services: Services, frame: Frame) -> Metric:
+    """The figure whose rows are listed, in its version for the days of the page."""
+    metric = services.engine.catalogue[frame.address.get("metric") or EVERY_INCIDENT]
+    return metric.at(frame.days.last) if frame.days else metric
+
+
 def page(services: Services, frame: Frame) -> Component:
-    body = incidents_page(frame, view_of(services, frame.address), listed(services, frame))
+    found, metric = listed(services, frame), counted_by(services, frame)
+    body = incidents_page(frame, view_of(services, frame.address), found, metric)
     return shell(frame, body, ids=INCIDENTS, version=services.version.version)
 
 
@@ -84,7 +96,8 @@ def answer(services: Services, address: Address, cookies: dict[str, str]) -> tup
     try:
         frame = frame_of(services, address, cookies)
         view = view_of(services, address)
-        return filters(frame, view), table(frame, listed(services, frame)), lights(frame), ""
+        drawn = table(frame, listed(services, frame), counted_by(services, frame))
+        return filters(frame, view), drawn, lights(frame), ""
     except Exception as error:  # noqa: BLE001 — the last edge: told and logged
         problem, fix, where = told(error, language_of(services, address, cookies))
         return no_update, no_update, no_update, f"{problem} {where} {fix}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
-from callbacks import incidents, overview, wall
+from callbacks import bulletins, incidents, kpi, overview, wall
 from callbacks.boundary import frame_of, told
 from dashboard.services import Services
 from layouts.address import Address
@@ -19,8 +19,9 @@ PAGES: dict[str, Page] = {
     "/": overview.page,
     "/wall": wall.page,
     "/incidents": incidents.page,
+    "/bulletins": bulletins.page,
 }
-"""Path → page. `/incidents/{source}/{id}` is one incident."""
+"""Path → page. `/incidents/{source}/{id}` is one incident; `/kpi/…` are those of callbacks/kpi."""
 
 NOWHERE = Carriers("message")
 
@@ -42,7 +43,8 @@ def _page(path: str) -> Page:
         return PAGES[plain]
     if plain.startswith("/incidents/"):
         return incidents.record_page
-    return _missing
+    found = kpi.page_of(plain)
+    return found.page if found else _missing
 
 
 def _missing(services: Services, frame: Frame) -> Component:

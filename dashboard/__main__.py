@@ -1,4 +1,4 @@
-"""`python -m dashboard`: check, ingest, serve, query, explain, demo."""
+"""`python -m dashboard`: check, ingest, serve, query, explain, bulletin, demo."""
 
 import argparse
 import os
@@ -6,12 +6,12 @@ import sys
 from collections.abc import Sequence
 
 from dashboard import __version__
-from dashboard.cli import check, demo, explain, ingest, query, serve
+from dashboard.cli import bulletin, check, demo, explain, ingest, query, serve
 from dashboard.cli.arguments import tell
 from dashboard.config import Settings
 from dashboard.core.errors import DashboardError
 
-COMMANDS = (check, ingest, serve, query, explain, demo)
+COMMANDS = (check, ingest, serve, query, explain, bulletin, demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse
 
-from callbacks import incidents, overview, wall
+from callbacks import incidents, kpi, overview, passport, wall
 from callbacks.boundary import in_thread
 from dashboard import __version__, api
 from dashboard.front import Front
@@ -48,7 +48,7 @@ def create_app(services: Services) -> FastAPI:
         serve_locally=True,
     )
     app.layout = app.validation_layout = every_component()
-    for page in (overview, wall, incidents):
+    for page in (overview, wall, incidents, kpi, passport):
         page.register(app, services)
     app._setup_server()  # noqa: SLF001 — or the first page would be written without assets
     server.add_api_route("/{path:path}", first_page, include_in_schema=False)

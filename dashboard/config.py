@@ -24,6 +24,11 @@ class Settings(BaseModel):
     pull_seconds: int = Field(
         60, ge=0, description="Seconds between two pulls of the sources while serving; 0: never"
     )
+    sentinel_seconds: int = Field(
+        300,
+        ge=0,
+        description="Seconds between two rounds of the consistency check while serving; 0: never",
+    )
     threads: int = Field(16, ge=2, description="Threads that answer requests")
     query_threads: int = Field(0, ge=0, description="Threads DuckDB may use; 0: one a core")
     memory_limit: str = Field(

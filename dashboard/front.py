@@ -118,6 +118,9 @@ class Front:
         return _inside_script(body.decode())
 
 
+UNDER_KPI = ("league", "department", "district")
+
+
 def _page_name(path: str) -> str:
     """The page whose ids its parts carry; one incident is a page of its own."""
     parts = [part for part in path.split("/") if part]
@@ -125,7 +128,10 @@ def _page_name(path: str) -> str:
         return "overview"
     if parts[0] == "incidents":
         return "incident" if len(parts) > 1 else "incidents"
-    return "wall" if parts[0] == "wall" else "message"
+    if parts[0] == "kpi":
+        below = parts[1] if len(parts) > 1 else "kpi"
+        return below if below in ("kpi", *UNDER_KPI) else "message"
+    return parts[0] if parts[0] in ("wall", "bulletins") else "message"
 
 
 def _inside_script(json_text: str) -> str:

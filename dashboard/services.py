@@ -16,6 +16,7 @@ from dashboard.core.values import Period
 from dashboard.metrics.catalogue import Catalogue
 from dashboard.metrics.engine import MetricEngine
 from dashboard.metrics.listing import IncidentLister
+from dashboard.metrics.watch import Watch
 from dashboard.store.data_version import DataVersion
 from dashboard.store.facts_store import FactsStore
 from dashboard.store.state import StateStore
@@ -42,6 +43,7 @@ class Services:
     data_dir: Path
     board: Board = field(default_factory=Board.load)
     clock: Clock = system_clock
+    watch: Watch = field(default_factory=Watch)
 
     @cached_property
     def engine(self) -> MetricEngine:
@@ -49,7 +51,7 @@ class Services:
 
     @cached_property
     def lister(self) -> IncidentLister:
-        return IncidentLister(self.catalogue, self.engine.dimensions, self.facts)
+        return IncidentLister(self.engine.catalogue, self.engine.planner, self.facts)
 
     @cached_property
     def threads(self) -> ThreadPoolExecutor:

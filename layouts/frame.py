@@ -4,13 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from dashboard.boards.compare import Change
 from dashboard.city.model import City
 from dashboard.core.values import FigureState, Period, half_up
-from dashboard.metrics.model import Metric, MetricResult, MetricRow
+from dashboard.metrics.comparison import Change
+from dashboard.metrics.model import Metric, MetricResult, MetricRow, Where, Words
+from dashboard.metrics.question import where_of
+from dashboard.metrics.watch import Alarm
 from layouts.address import Address
 from layouts.text import TEXT, Language, text
 
@@ -30,7 +33,8 @@ class Light:
 @dataclass(frozen=True)
 class Frame:
     """`name_of` gives what people call a code of a dimension, in the page's language;
-    `opened_with` is the query string exactly as the browser sent it.
+    `opened_with` is the query string exactly as the browser sent it; `days` the page's, None
+    where its address names impossible ones; `alarms` are figures that two paths tell differently.
     """
 
     address: Address
@@ -41,6 +45,18 @@ class Frame:
     lights: Sequence[Light]
     name_of: Callable[[str, str], str]
     opened_with: str = ""
+    days: Period | None = None
+    alarms: Sequence[Alarm] = ()
+
+    @cached_property
+    def where(self) -> Where:
+        """The filters in the address."""
+        return where_of(self.address.params)
+
+    @property
+    def untouched(self) -> bool:
+        """The wall: nobody stands at it, so nothing on it takes part in the order of the keys."""
+        return self.address.path.rstrip("/") == "/wall"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -56,12 +72,29 @@ class Frame:
         """The name in the page's language, or in the other where there is none."""
         return (en or zh) if self.language == "en" else (zh or en)
 
+    def listed(self, names: Sequence[str]) -> str:
+        return ("、" if self.language == "zh" else ", ").join(names)
+
+    def joined(self, words: Sequence[str]) -> str:
+        return ("，" if self.language == "zh" else ", ").join(words)
+
+    @property
+    def look(self) -> dict[str, str]:
+        """Language and theme, where the address sets them."""
+        return {key: value for key, value in self.address.params if key in ("lang", "theme")}
+
     @property
     def city_name(self) -> str:
         return self.pick(self.city.name, self.city.name_en)
 
     def metric_name(self, metric: Metric) -> str:
         return self.pick(metric.name, metric.name_en)
+
+    def words(self, metric: Metric) -> Words:
+        return metric.en if self.language == "en" else metric.zh
+
+    def formula(self, metric: Metric) -> str:
+        return self.pick(metric.formula, metric.formula_en)
 
     def unit(self, metric: Metric) -> str:
         return metric.unit_en if self.language == "en" else metric.unit
@@ -73,7 +106,7 @@ class Frame:
         """The figure as people read it; a state is said in words, never as a zero."""
         if row.value is None:
             return self.state(row.state)
-        return self.number(row.value, metric.decimals)
+        return self.number(metric.shown(row.value), metric.decimals)
 
     def state(self, state: FigureState) -> str:
         return self.text(state.value)
@@ -107,6 +140,9 @@ class Frame:
         if local.year == self.last_day.year:
             return f"{local:%m-%d %H:%M}"
         return f"{local:%Y-%m-%d}"
+
+    def day(self, day: date) -> str:
+        return self.period(Period(day, day))
 
     def period(self, period: Period) -> str:
         first, last = period.first, period.last
@@ -145,7 +181,7 @@ def origin(metric: Metric, result: MetricResult, row: MetricRow) -> dict[str, st
     denominator = row.ratio.denominator
     return {
         "data-metric": metric.id,
-        "data-value": row.shown(metric.decimals) or "",
+        "data-value": row.shown(metric.decimals, metric.rounding) or "",
         "data-numerator": str(row.ratio.numerator),
         "data-denominator": "" if denominator is None else str(denominator),
         "data-group": ";".join(f"{name}={code}" for name, code in group.items()),

@@ -37,10 +37,27 @@ class Carriers:
         """Where browser functions answer to that change the address and draw nothing."""
         return f"{self.page}-drilled"
 
+    @property
+    def passport(self) -> str:
+        """Where the passport of a figure is drawn."""
+        return f"{self.page}-passport"
+
+    @property
+    def passport_asked(self) -> str:
+        """The query string whose passport is wanted: set by the browser when a figure is opened."""
+        return f"{self.page}-passport-asked"
+
 
 OVERVIEW, WALL, INCIDENTS, INCIDENT = (
     Carriers(page) for page in ("overview", "wall", "incidents", "incident")
 )
+
+KPI, LEAGUE, DEPARTMENT, DISTRICT, BULLETINS = (
+    Carriers(page) for page in ("kpi", "league", "department", "district", "bulletins")
+)
+
+WITH_PASSPORT = (OVERVIEW, WALL, INCIDENTS, KPI, LEAGUE, DEPARTMENT, DISTRICT)
+"""Pages with figures: each has a passport beside it and a callback that fills it."""
 
 
 class OverviewIds(StrEnum):
@@ -82,3 +99,43 @@ class IncidentsIds(StrEnum):
     FILTERS = "incidents-filters"
     SEARCH = "incidents-search"
     TABLE = "incidents-table"
+
+
+class KpiIds(StrEnum):
+    HEAD = "kpi-head"
+    BODY = "kpi-body"
+
+
+class LeagueIds(StrEnum):
+    HEAD = "league-head"
+    BODY = "league-body"
+
+
+class DepartmentIds(StrEnum):
+    HEAD = "department-head"
+    STRIP = "department-strip"
+    PLACE = "department-place"
+    TREND = "department-trend"
+    CATEGORIES = "department-categories"
+    WAITING = "department-waiting"
+    RETURNS = "department-returns"
+    VOLUMES = "department-volumes"
+    FOOT = "department-foot"
+
+
+class DistrictIds(StrEnum):
+    HEAD = "district-head"
+    PLACE = "district-place"
+    MAP_TITLE = "district-map-title"
+    MAP_LEGEND = "district-map-legend"
+    AREAS = "district-areas"
+    OUTLINES = "district-outlines"
+    MONTHS = "district-months"
+    STREETS = "district-streets"
+    TOP = "district-top"
+    WORKERS = "district-workers"
+    FOOT = "district-foot"
+
+
+class BulletinsIds(StrEnum):
+    LIST = "bulletins-list"

@@ -10,9 +10,11 @@ from dash.development.base_component import Component
 from dashboard.boards.view import View
 from dashboard.core.states import FINISHED
 from dashboard.metrics.listing import IncidentPage
+from dashboard.metrics.model import Metric
 from layouts.attributes import attributes
 from layouts.components.filter_bar import breadcrumbs, clear_link, filter_choices, period_choice
 from layouts.components.links import page_link
+from layouts.figure_address import PASSPORT
 from layouts.frame import Frame
 from layouts.ids import IncidentsIds
 
@@ -26,7 +28,12 @@ FILTERS = (
 SORTABLE = {"created_at": "received_at", "due_at": "due_at", "closed_at": "closed_at"}
 
 
-def incidents_page(frame: Frame, view: View, listed: IncidentPage) -> list[Component]:
+def incidents_page(
+    frame: Frame, view: View, listed: IncidentPage, metric: Metric
+) -> list[Component]:
+    """Args:
+    metric: The figure that counts what is listed.
+    """
     search = dcc.Input(
         id=IncidentsIds.SEARCH,
         type="search",
@@ -47,7 +54,7 @@ def incidents_page(frame: Frame, view: View, listed: IncidentPage) -> list[Compo
                 ),
             ],
         ),
-        html.Section(table(frame, listed), id=IncidentsIds.TABLE, className="panel"),
+        html.Section(table(frame, listed, metric), id=IncidentsIds.TABLE, className="panel"),
     ]
 
 
@@ -60,14 +67,14 @@ def filters(frame: Frame, view: View) -> list[Component]:
     ]
 
 
-def table(frame: Frame, listed: IncidentPage) -> list[Component]:
+def table(frame: Frame, listed: IncidentPage, metric: Metric) -> list[Component]:
     bar = html.Div(
         [
             html.Span(
-                [frame.text("total"), " ", html.B(f"{listed.total:,}"), " ", frame.text("items")],
+                [frame.text("total"), " ", _total(frame, listed, metric), " ", frame.text("items")],
                 **attributes({"data-total": str(listed.total)}),
             ),
-            _members_note(frame),
+            _members_note(frame, metric),
             html.Span(className="spacer"),
             html.A(
                 frame.text("export_csv"),
@@ -174,12 +181,58 @@ def moment(frame: Frame, instant: datetime | None) -> str:
     )
 
 
-def _members_note(frame: Frame) -> Component:
-    """When the list was opened from a figure, it says which part of which figure it is."""
-    metric = frame.address.get("metric")
-    if not metric:
+def _total(frame: Frame, listed: IncidentPage, metric: Metric) -> Component:
+    """How many there are; a button that opens the figure they are counted by. What was found by
+    its words is counted by no figure.
+    """
+    shown = f"{listed.total:,}"
+    if frame.address.get("q"):
+        return html.B(shown)
+    label = f"{shown} · {frame.metric_name(metric)}, {frame.text('passport')}"
+    return html.B(
+        shown,
+        role="button",
+        tabIndex=0,
+        **attributes({**_opens(metric), "aria-expanded": "false", "aria-label": label}),
+    )
+
+
+SEE = {"numerator": "see_numerator", "denominator": "see_denominator"}
+
+
+def _members_note(frame: Frame, metric: Metric) -> Component:
+    """When the list was opened from a figure, it says which part of which figure it is, and leads
+    to that figure's passport and to the other part.
+    """
+    if not frame.address.get("metric"):
         return html.Span()
-    return html.Span(f"{metric} · {frame.address.get('part') or 'numerator'}", className="muted")
+    here = frame.address.without("after")
+    part = here.get("part") or "numerator"
+    words = frame.words(metric).counts if part == "numerator" else frame.words(metric).of
+    passport = page_link(
+        frame.text("passport"),
+        href=here.set_({PASSPORT: metric.id}).href,
+        **attributes(_opens(metric)),
+    )
+    listable = ("numerator",) if metric.bottom is None else ("numerator", "denominator")
+    others = [
+        page_link(
+            frame.text(SEE[other]),
+            href=here.set_({"part": other}).href,
+        )
+        for other in listable
+        if other != part
+    ]
+    everything = page_link(frame.text("list_all"), href=here.without("metric", "part").href)
+    named = frame.text("list_of").format(name=frame.metric_name(metric), part=frame.text(part))
+    return html.Span(
+        [html.B(named), html.Span(words, className="muted"), passport, *others, everything],
+        className="members",
+    )
+
+
+def _opens(metric: Metric) -> dict[str, str]:
+    return {"data-passport": metric.id, "data-pg": ""}
 
 
 def _export(frame: Frame) -> str:

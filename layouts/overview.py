@@ -18,6 +18,7 @@ from layouts.components.figures import small_tile, tile
 from layouts.components.filter_bar import breadcrumbs, clear_link, filter_choices, period_choice
 from layouts.frame import Frame
 from layouts.ids import OverviewIds
+from layouts.kpi import LEAGUES, league_href
 
 FILTERS = (
     ("department", "all_departments"),
@@ -200,11 +201,20 @@ def _league(frame: Frame, data: Overview) -> list[Component]:
     title = f"{frame.text(data.league.level)} · {name}"
     target = data.league.result.target
     note = f"{frame.text('target')} {target.value.normalize():f}" if target else ""
-    head = html.Div(panels.heading(title, note), className="panel-head")
+    heading = [*panels.heading(title, note), *_full_league(frame, data, data.league.level)]
+    head = html.Div(heading, className="panel-head")
     if not data.league.ranked:
         return [head, html.P(frame.text("no_data"), className="empty")]
     table = html.Div(panels.league_table(frame, data.league), className="scroll")
     return [head, table]
+
+
+def _full_league(frame: Frame, data: Overview, level: str) -> list[Component]:
+    """The way to the league table with everything beside it, where there is one."""
+    if level not in LEAGUES or level not in data.metric.cuts:
+        return []
+    href = league_href(frame, level, data.metric.id)
+    return [html.A(frame.text("full_league"), href=href, className="panel-link")]
 
 
 def _trend_title(frame: Frame, data: Overview) -> list[Component]:
@@ -234,8 +244,10 @@ def _departments(frame: Frame, data: Overview) -> list[Component]:
         if target
         else frame.unit(data.metric)
     )
+    heading = panels.heading(f"{frame.text('departments')} · {name}", note)
     head = html.Div(
-        panels.heading(f"{frame.text('departments')} · {name}", note), className="panel-head"
+        [*heading, *_full_league(frame, data, "department")],
+        className="panel-head",
     )
     if result is None or not any(r.row.state is FigureState.OK for r in data.ranked_departments):
         return [head, html.P(panels.why_empty(frame, data.ranked_departments), className="empty")]

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from layouts.address import Address
+from layouts.alarms import alarm_light
 from layouts.attributes import attributes
 from layouts.frame import Frame, Light
-from layouts.ids import Carriers
+from layouts.ids import WITH_PASSPORT, Carriers
+from layouts.passport import passport_beside
 
 NET_SECONDS = 60
 """The slow net under the push: if no event arrives, the page still asks once a minute."""
@@ -21,7 +24,13 @@ def shell(frame: Frame, body: Sequence[Component], *, ids: Carriers, version: in
             html.A(frame.text("skip"), href="#main", className="skip"),
             header(frame, ids),
             html.Div(id=ids.notice, className="notice", role="status"),
-            html.Main(list(body), id="main", className="page"),
+            html.Div(
+                [
+                    html.Main(list(body), id="main", className="page"),
+                    *([passport_beside(frame, ids)] if ids in WITH_PASSPORT else []),
+                ],
+                className="beside",
+            ),
         ],
         className="shell",
     )
@@ -44,14 +53,20 @@ def carriers(frame: Frame, ids: Carriers, version: int) -> list[Component]:
 
 
 def header(frame: Frame, ids: Carriers) -> Component:
-    address = frame.address.without("after", "sort", "q", "metric", "part")
-    pages = (("/", "overview"), ("/incidents", "incidents"), ("/wall", "wall"))
+    address = _anywhere(frame)
+    pages = (
+        ("/", "overview"),
+        ("/kpi", "kpi"),
+        ("/incidents", "incidents"),
+        ("/bulletins", "bulletins"),
+        ("/wall", "wall"),
+    )
     links = [
         html.A(
             frame.text(key),
             href=address.at(path).href,
             className="nav-link",
-            **attributes({"aria-current": "page"} if path == frame.address.path else {}),
+            **attributes({"aria-current": "page"} if _is_below(frame, path) else {}),
         )
         for path, key in pages
     ]
@@ -61,7 +76,7 @@ def header(frame: Frame, ids: Carriers) -> Component:
                 [html.B("一屏"), html.Span("Yiping")], href=address.at("/").href, className="brand"
             ),
             city_chip(frame),
-            html.Nav(links, className="nav"),
+            html.Nav(links, className="nav", **attributes({"aria-label": frame.text("pages")})),
             html.Div(lights(frame), id=ids.lights, className="lights"),
             html.Span(frame.text("scope"), className="scope"),
             _theme_link(frame),
@@ -73,6 +88,23 @@ def header(frame: Frame, ids: Carriers) -> Component:
         ],
         className="header",
     )
+
+
+OF_ONE_PAGE = ("after", "sort", "q", "metric", "part", "level", "domain", "chance")
+
+
+def _anywhere(frame: Frame) -> Address:
+    """The address with what every page understands: its days written down, filters, looks."""
+    address = frame.address.without(*OF_ONE_PAGE)
+    if not address.get("period") or frame.days is None:
+        return address
+    days = {"from": str(frame.days.first), "to": str(frame.days.last)}
+    return address.without("period").set_(days)
+
+
+def _is_below(frame: Frame, path: str) -> bool:
+    here = frame.address.path
+    return here == path or (path != "/" and here.startswith(f"{path}/"))
 
 
 def city_chip(frame: Frame) -> Component:
@@ -90,9 +122,11 @@ NAMED = 2
 
 
 def lights(frame: Frame) -> list[Component]:
-    """Late sources by name; those on time as one line that opens to all of them."""
+    """Late sources by name; those on time as one line that opens to all of them. Before them, where
+    there are any, figures that are not told alike everywhere.
+    """
     if not frame.lights:
-        return []
+        return alarm_light(frame)
     late = [one for one in frame.lights if one.late]
     named = [light(frame, one) for one in late] if len(late) <= NAMED else []
     calm = len(late) <= NAMED and len(late) < len(frame.lights)
@@ -106,7 +140,7 @@ def lights(frame: Frame) -> list[Component]:
         ],
         className="popover",
     )
-    return [*named, everything]
+    return [*alarm_light(frame), *named, everything]
 
 
 def _summary(frame: Frame, *, late_named: bool) -> str:
@@ -123,7 +157,7 @@ def _summary(frame: Frame, *, late_named: bool) -> str:
 
 def all_lights(frame: Frame) -> list[Component]:
     """A filled dot: complete to the minute it says. A hollow one: late, and since when."""
-    return [light(frame, one) for one in frame.lights]
+    return [*alarm_light(frame), *(light(frame, one) for one in frame.lights)]
 
 
 def light(frame: Frame, one: Light) -> Component:

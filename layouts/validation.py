@@ -4,7 +4,25 @@ import dash_leaflet as dl
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from layouts.ids import INCIDENTS, OVERVIEW, WALL, Carriers, IncidentsIds, OverviewIds, WallIds
+from layouts.ids import (
+    BULLETINS,
+    DEPARTMENT,
+    DISTRICT,
+    INCIDENTS,
+    KPI,
+    LEAGUE,
+    OVERVIEW,
+    WALL,
+    BulletinsIds,
+    Carriers,
+    DepartmentIds,
+    DistrictIds,
+    IncidentsIds,
+    KpiIds,
+    LeagueIds,
+    OverviewIds,
+    WallIds,
+)
 
 SPECIAL = {
     OverviewIds.AREAS: dl.GeoJSON,
@@ -18,16 +36,27 @@ SPECIAL = {
     OverviewIds.TREND_SOURCE: dcc.Store,
     WallIds.TREND_SOURCE: dcc.Store,
     WallIds.GRID_TREND_SOURCE: dcc.Store,
+    DistrictIds.AREAS: dl.GeoJSON,
+    DistrictIds.OUTLINES: dl.GeoJSON,
 }
 
 
+IDS = (
+    OverviewIds,
+    WallIds,
+    IncidentsIds,
+    KpiIds,
+    LeagueIds,
+    DepartmentIds,
+    DistrictIds,
+    BulletinsIds,
+)
+PAGES = (OVERVIEW, WALL, INCIDENTS, KPI, LEAGUE, DEPARTMENT, DISTRICT, BULLETINS)
+
+
 def every_component() -> Component:
-    parts = [
-        SPECIAL.get(name, html.Div)(id=name)
-        for ids in (OverviewIds, WallIds, IncidentsIds)
-        for name in ids
-    ]
-    for page in (OVERVIEW, WALL, INCIDENTS):
+    parts = [SPECIAL.get(name, html.Div)(id=name) for ids in IDS for name in ids]
+    for page in PAGES:
         parts.extend(_carriers(page))
     return html.Div(parts)
 
@@ -40,4 +69,6 @@ def _carriers(ids: Carriers) -> list[Component]:
         html.Div(id=ids.lights),
         html.Div(id=ids.notice),
         html.I(id=ids.drilled),
+        html.Div(id=ids.passport),
+        dcc.Store(id=ids.passport_asked),
     ]

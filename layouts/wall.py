@@ -19,6 +19,7 @@ from layouts.components import panels
 from layouts.components.figures import figure_value, target_note
 from layouts.frame import Frame
 from layouts.ids import WALL, WallIds
+from layouts.passport import passport_beside
 from layouts.shell import all_lights, carriers, city_chip
 
 COLUMNS = {
@@ -77,7 +78,7 @@ def wall_page(frame: Frame, parts: WallParts, *, version: int) -> Component:
     the_map = panels.map_view(
         ids.AREAS, ids.OUTLINES, parts.areas_url, parts.outlines_url, parts.hideout, still=True
     )
-    return html.Div(
+    glass = html.Div(
         [
             *carriers(frame, WALL, version),
             html.Header(
@@ -128,6 +129,7 @@ def wall_page(frame: Frame, parts: WallParts, *, version: int) -> Component:
         ],
         className="wall",
     )
+    return html.Div([glass, passport_beside(frame, WALL)])
 
 
 def _block(frame: Frame, name: str, figures: Sequence[Component], block_id: str) -> Component:

@@ -1,6 +1,7 @@
 """A small city made by hand, without a pack on disk."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -41,14 +42,37 @@ CATEGORIES = (
     Category("x:010101", "x", "x:0101", 3, "垃圾满溢", "Overflow"),
 )
 
+GRIDS = (
+    Region("G111", "grid", "S11", "花园一格", ""),
+    Region("G112", "grid", "S11", "花园二格", ""),
+    Region("G211", "grid", "S21", "钟楼一格", ""),
+)
+"""Below the streets, for what is counted per unit grid; see `gridded`."""
+
+INCIDENT_FIELDS = (
+    "source_id", "state", "created_at", "dispatched_at", "replied_at", "closed_at", "due_at",
+    "region", "department", "category", "channel", "urgency", "request_type", "title", "lon", "lat",
+    "return_count", "rework_count", "extension_count", "suspension_count", "excluded",
+)  # fmt: skip
 TICKET_FIELDS = (
-    "source_id", "state", "created_at", "dispatched_at", "replied_at", "followed_up_at",
-    "closed_at", "due_at", "region", "department", "category", "channel", "title", "lon", "lat",
-    "return_count", "responded_on_time", "solved", "satisfaction", "excluded",
+    *INCIDENT_FIELDS, "signed_at", "sign_due_at", "followed_up_at", "repeat_of",
+    "responded_on_time", "solved", "satisfaction",
 )  # fmt: skip
 GRID_FIELDS = (
-    "source_id", "state", "created_at", "filed_at", "replied_at", "closed_at", "due_at", "region",
-    "department", "category", "channel", "title", "lon", "lat", "rework_count", "excluded",
+    *INCIDENT_FIELDS, "filed_at", "disposal_due_at", "condition_code", "verified_on_time",
+    "filed_on_time", "dispatched_on_time", "checked_on_time", "report_valid", "omitted",
+    "supervisor_code", "acceptor_code", "shift_leader_code", "dispatcher_code",
+)  # fmt: skip
+APPLICATION_FIELDS = (
+    "source_id", "accepted_at", "promised_at", "closed_at", "region", "department", "channel",
+    "online", "fully_online", "visits", "statutory_days", "promised_days", "count",
+)  # fmt: skip
+REVIEW_FIELDS = (
+    "source_id", "reviewed_at", "level", "active", "region", "department", "channel",
+    "rectified_at", "rectify_due_at",
+)  # fmt: skip
+CALL_FIELDS = (
+    "source_id", "started_at", "offered", "answered", "answered_15s", "abandoned", "wait_seconds",
 )  # fmt: skip
 
 
@@ -83,8 +107,9 @@ SOURCES = (
     source("grid", "incidents", GRID_FIELDS, constants={"kind": "grid"}),
     source("verdicts", "incidents", ("source_id", "created_at", "delivered_verdict"),
            constants={"kind": "hotline", "state": "closed"}),
-    source("hall", "applications", ("source_id", "accepted_at", "online", "count", "department")),
-    source("ratings", "reviews", ("source_id", "reviewed_at", "level", "active", "department")),
+    source("hall", "applications", APPLICATION_FIELDS),
+    source("ratings", "reviews", REVIEW_FIELDS),
+    source("exchange", "calls", CALL_FIELDS),
 )  # fmt: skip
 
 
@@ -113,3 +138,9 @@ def city(
         sources={spec.name: spec for spec in sources},
         geometry=geometry or {},
     )
+
+
+def gridded(made: City) -> City:
+    """The same city with a level of unit grids below its streets."""
+    regions = {**made.regions, **{grid.code: grid for grid in GRIDS}}
+    return replace(made, regions=regions, levels=(*made.levels, "grid"))

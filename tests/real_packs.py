@@ -1,8 +1,8 @@
 """The packs over real data: ingest one, ask it, and say figures in a form that compares exactly."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 
 from dashboard.access.scope import Scope
 from dashboard.city.load import load_city
+from dashboard.city.model import City
 from dashboard.config import Settings
 from dashboard.core.values import Period
 from dashboard.ingest.pipeline import SourceReport, run_source
@@ -31,6 +32,9 @@ needs_real_data = pytest.mark.skipif(
 
 Figure = tuple[int, int | None, str]
 """Numerator, denominator, and the value as printed or the word that stands for it."""
+Score = tuple[str, str]
+"""Points as printed or the word that stands for them, and the grade."""
+
 Group = str | tuple[str, ...]
 
 
@@ -55,6 +59,13 @@ class RealCity:
         query = MetricQuery(metric, days or self.whole, by, filters(where))
         [result] = self.services.engine.run([query], scope=Scope.whole_city())
         return result
+
+    def scores(self, metric: str, *by: str, days: Period | None = None) -> dict[Group, Score]:
+        result = self.result(metric, *by, days=days)
+        return {
+            _group(row): (row.shown(result.metric.decimals) or row.state.value, row.grade)
+            for row in result.rows
+        }
 
     def listed(self, metric: str, *, part: str = "numerator", **where: str) -> int:
         """How many incidents the list behind a figure says it holds."""
@@ -89,8 +100,21 @@ class RealCity:
 
 
 @contextmanager
-def ingested(pack: str, folder: Path, whole: Period) -> Iterator[RealCity]:
+def ingested(
+    pack: str, folder: Path, whole: Period, residents: Mapping[str, int] | None = None
+) -> Iterator[RealCity]:
+    """`residents` by region, where a test needs some: the packs know none."""
     city = load_city(PACKS / pack)
+    regions = {
+        code: replace(region, population=(residents or {}).get(code))
+        for code, region in city.regions.items()
+    }
+    with ingested_city(replace(city, regions=regions), folder, whole) as real:
+        yield real
+
+
+@contextmanager
+def ingested_city(city: City, folder: Path, whole: Period) -> Iterator[RealCity]:
     services = Services(
         Settings.load({}),
         city,
@@ -155,5 +179,27 @@ def rate(part: int, whole: int, *, fewest: int = 20) -> Figure:
     return (int(part), int(whole), one_decimal(Decimal(int(part) * 100) / Decimal(int(whole))))
 
 
+def per_10k(number: int, people: int | None) -> Figure:
+    """For every ten thousand residents; words where nobody knows them, or there are few."""
+    if people is None:
+        return (int(number), None, "not_delivered")
+    if people < 1000:
+        return (int(number), people, "too_few")
+    return (int(number), people, one_decimal(Decimal(int(number) * 10_000) / Decimal(people)))
+
+
+def percentile(values: Sequence[int], share: Decimal) -> Decimal:
+    """Interpolated between the two values that stand nearest to it."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
 def one_decimal(value: Decimal) -> str:
-    return str(value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+    return rounded(value, 1)
+
+
+def rounded(value: Decimal, decimals: int) -> str:
+    return str(value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))

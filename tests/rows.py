@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Boolean, Date, DateTime, Double, Integer, SmallInteger
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, Integer, SmallInteger
 
 from dashboard.core.values import Ratio
-from dashboard.facts import DAY_OF, FACT_TABLES
+from dashboard.facts import DAY_OF, FACT_TABLES, metadata
 from dashboard.store.facts_store import FactsStore
 from tests.cities import SHANGHAI
 
 ARROW: dict[type, pa.DataType] = {
+    BigInteger: pa.int64(),
     Boolean: pa.bool_(),
     Date: pa.date32(),
     DateTime: pa.timestamp("us", "UTC"),
@@ -62,7 +63,7 @@ def _with_days(fact: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def parsed(fact: str, texts: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
     """Rows of a text table: an empty cell is NULL, `n` repeats its row, `id` is the source's."""
-    columns = FACT_TABLES[fact].c
+    columns = metadata.tables[fact].c
     rows = []
     for text in texts:
         row = {

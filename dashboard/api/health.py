@@ -34,7 +34,11 @@ def health_router(services: Services, hub: Hub) -> APIRouter:
     async def ready() -> dict[str, Any]:
         """Both stores answer."""
         await off_loop(services, lambda: _ask_stores(services))
-        return {"status": "ready", "data_version": services.version.version}
+        return {
+            "status": "ready",
+            "data_version": services.version.version,
+            "figures_that_differ": len(services.watch.alarms),
+        }
 
     @router.get("/metrics")
     async def prometheus() -> Response:
@@ -76,7 +80,18 @@ def _lines(services: Services, hub: Hub) -> Iterator[str]:
     )  # fmt: skip
     late: list[Sample] = [({"source": light.spec.name}, int(light.late)) for light in lights]
     yield from _family("yiping_source_late", "1: older than the source promises", "gauge", late)
+    yield from _consistency(services)
     yield from _ingest(services)
+
+
+def _consistency(services: Services) -> Iterator[str]:
+    watch = services.watch
+    yield from _family("yiping_figures_checked_total", "Figures asked by every path", "counter",
+                       [({}, watch.asked)])  # fmt: skip
+    yield from _family(
+        "yiping_figures_that_differ", "Figures that two paths tell differently", "gauge",
+        [({}, len(watch.alarms))],
+    )  # fmt: skip
 
 
 def _ingest(services: Services) -> Iterator[str]:

@@ -27,6 +27,10 @@ DESCRIBED: Mapping[str, str] = {
     "after": "The `next` of the page before",
     "limit": f"Rows of a page, 1 to {MAX_LIMIT}; default 50",
     "lang": "zh or en: headings and names in an export",
+    "period": "A period with a name, as this_month or rolling_30; `from` and `to` win over it",
+    "level": "district, street or department: whose league table",
+    "chance": "1: say also who cannot be told from the next one",
+    "domain": "hotline, grid, service or data; default all of them",
     "within": "Code of the region whose parts are wanted; default the city",
     "v": "Fingerprint of the outlines: with it the answer may be kept for good",
 }
@@ -82,7 +86,7 @@ def incident_query(given: Given, default: Period) -> IncidentQuery:
         part=given.get("part") or "numerator",
         sort=given.get("sort") or "-created_at",
         after=given.get("after"),
-        limit=_limit(given.get("limit")),
+        limit=limit_of(given),
     )
 
 
@@ -93,7 +97,9 @@ def language_of(given: Given, city: City) -> str:
     return language
 
 
-def _limit(text: str) -> int:
+def limit_of(given: Given) -> int:
+    """Rows of a page, 50 where nothing is asked for."""
+    text = given.get("limit")
     if not text:
         return 50
     if not re.fullmatch(r"[0-9]{1,6}", text):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.core.values import Period
 from dashboard.metrics.listing import IncidentPage
-from dashboard.metrics.model import Metric, MetricResult, MetricRow, Target
+from dashboard.metrics.model import Leg, Metric, MetricResult, MetricRow, Target
 
 
 def instant(moment: datetime | None, zone: ZoneInfo) -> str | None:
@@ -50,8 +50,11 @@ def metric_row(row: MetricRow, metric: Metric) -> dict[str, Any]:
         "group": dict(row.group),
         "numerator": number(row.ratio.numerator),
         "denominator": number(row.ratio.denominator),
-        "value": row.shown(metric.decimals),
+        "value": row.shown(metric.decimals, metric.rounding),
         "state": row.state.value,
+        **({"grade": row.grade} if row.grade else {}),
+        **({"missing": list(row.missing)} if row.missing else {}),
+        **({"provisional": row.provisional} if row.provisional else {}),
     }
 
 
@@ -74,9 +77,17 @@ def catalogue_entry(metric: Metric, targets: Sequence[Target]) -> dict[str, Any]
         "direction": metric.direction,
         "formula": metric.formula,
         "formula_en": metric.formula_en,
-        "numerator": f"{metric.fact.name}.{metric.numerator.name}",
-        "denominator": metric.denominator and f"{metric.fact.name}.{metric.denominator.name}",
+        "counts": metric.zh.counts,
+        "counts_en": metric.en.counts,
+        "of": metric.zh.of,
+        "of_en": metric.en.of,
+        "exclusions": metric.zh.exclusions,
+        "exclusions_en": metric.en.exclusions,
+        "numerator": _measure(metric.top),
+        "denominator": _measure(metric.bottom) or (metric.base and f"region.{metric.base}"),
+        "parts": [part.id for part in metric.parts],
         "time": metric.time,
+        "rounding": metric.rounding,
         "min_denominator": metric.min_denominator,
         "standard": metric.standard,
         "status": metric.status,
@@ -87,6 +98,10 @@ def catalogue_entry(metric: Metric, targets: Sequence[Target]) -> dict[str, Any]
         "cuts": list(metric.cuts),
         "targets": [_target(target) for target in targets],
     }
+
+
+def _measure(leg: Leg | None) -> str | None:
+    return None if leg is None else f"{leg.fact.name}.{leg.measure.name}"
 
 
 def incident_page(page: IncidentPage, zone: ZoneInfo) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from dashboard.access.scope import Scope
-from dashboard.boards.compare import Change, Ranked, change, ranking
 from dashboard.boards.questions import Questions, curve
 from dashboard.boards.view import View
 from dashboard.city.model import City
@@ -15,8 +14,10 @@ from dashboard.core.values import (
     Grain,
     Period,
 )
+from dashboard.metrics.comparison import Change, change
 from dashboard.metrics.engine import MetricEngine
 from dashboard.metrics.model import Metric, MetricResult, MetricRow
+from dashboard.metrics.ranking import Ranked, ranking
 
 LAYOUT = Path(__file__).parent / "overview.toml"
 TOP_CATEGORIES = 10
@@ -200,20 +201,22 @@ def tile_of(engine: MetricEngine, questions: Questions, metric_id: str) -> Tile:
     return Tile(
         metric,
         now,
-        before=_total_change(metric, now, questions.get(metric_id, "before")),
-        year_before=_total_change(metric, now, questions.get(metric_id, "year before")),
+        before=_change_since(now, questions.get(metric_id, "before")),
+        year_before=_change_since(now, questions.get(metric_id, "year before")),
         spark=curve(spark, spark.rows) if spark else (),
     )
 
 
-def _total_change(metric: Metric, now: MetricResult, then: MetricResult | None) -> Change | None:
+def _change_since(now: MetricResult, then: MetricResult | None) -> Change | None:
+    return None if then is None else fair_change(now, then)
+
+
+def fair_change(now: MetricResult, then: MetricResult) -> Change:
     """A day or two that is not over cannot be compared with whole ones; a week loses little."""
-    if then is None:
-        return None
     period = now.query.period
-    if metric.form == "count" and period.days < 7 and period.last >= now.as_of.date():
+    if now.metric.form == "count" and period.days < 7 and period.last >= now.as_of.date():
         return Change("percent", None)
-    return change(metric, now.total, then.total)
+    return change(now.metric, now.total, then.total)
 
 
 def _league(questions: Questions, view: View, city: City) -> League | None:
@@ -222,13 +225,13 @@ def _league(questions: Questions, view: View, city: City) -> League | None:
         return None
     curves = questions.get("league", "spark")
     by_code: dict[str, list[MetricRow]] = {}
-    for row in _rows(curves):
+    for row in rows_of(curves):
         by_code.setdefault(row.group[level], []).append(row)
     return League(
         level=level,
         result=result,
         ranked=tuple(ranking(result.metric, result.rows, level)),
-        before=dict(_changes(result, questions.get("league", "before"), level)),
+        before=dict(unit_changes(result, questions.get("league", "before"), level)),
         sparks={code: curve(curves, rows) for code, rows in by_code.items()} if curves else {},
     )
 
@@ -239,19 +242,19 @@ def top_of(questions: Questions, cut: str) -> Top | None:
     if result is None:
         return None
     largest = sorted(result.rows, key=lambda row: (-row.ratio.numerator, row.group[cut]))
-    before = dict(_changes(result, questions.get("top", "before"), cut))
+    before = dict(unit_changes(result, questions.get("top", "before"), cut))
     return Top(cut, result.metric, result, tuple(largest[:TOP_CATEGORIES]), before)
 
 
-def _changes(
+def unit_changes(
     now: MetricResult, then: MetricResult | None, cut: str
 ) -> Iterator[tuple[str, Change]]:
-    earlier = {row.group[cut]: row for row in _rows(then)}
+    earlier = {row.group[cut]: row for row in rows_of(then)}
     for row in now.rows:
         code = row.group[cut]
         if code in earlier:
             yield code, change(now.metric, row, earlier[code])
 
 
-def _rows(result: MetricResult | None) -> Iterable[MetricRow]:
+def rows_of(result: MetricResult | None) -> Iterable[MetricRow]:
     return result.rows if result else ()

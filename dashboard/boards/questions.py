@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from dashboard.access.scope import Scope
+from dashboard.city.model import City
 from dashboard.core.values import FigureState, Grain, Period, Ratio, bucket, bucket_name, buckets
 from dashboard.metrics.engine import MetricEngine
 from dashboard.metrics.model import MetricQuery, MetricResult, MetricRow, Where
@@ -29,6 +30,13 @@ class Questions:
             return
         if all(cut in allowed for cut in (*by, *(name for name, _ in where))):
             self._asked[name] = MetricQuery(metric, period, tuple(by), where)
+
+    @property
+    def city(self) -> City:
+        return self._engine.city
+
+    def knows(self, metric: str) -> bool:
+        return metric in self._engine.catalogue.ids
 
     def run(self, scope: Scope) -> None:
         answers = self._engine.run(list(self._asked.values()), scope=scope)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dashboard.access.scope import Scope
-from dashboard.boards.compare import Ranked, ranking
 from dashboard.boards.overview import Tile, Top, category_cut, map_level, tile_of, top_of
 from dashboard.boards.questions import Questions
 from dashboard.boards.view import View
@@ -13,6 +12,7 @@ from dashboard.core.values import Grain, Period
 from dashboard.metrics.engine import MetricEngine
 from dashboard.metrics.listing import IncidentLister, IncidentQuery
 from dashboard.metrics.model import MetricResult
+from dashboard.metrics.ranking import Ranked, ranking
 
 TODAY = {
     "hotline": ("hotline.received_count",),

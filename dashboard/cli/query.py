@@ -13,7 +13,6 @@ from dashboard.cli.arguments import Commands, command, pairs, say, with_city
 from dashboard.cli.services import opened
 from dashboard.cli.table import aligned
 from dashboard.config import Settings
-from dashboard.core.values import half_up
 from dashboard.metrics.compiler import GRAINS
 from dashboard.metrics.model import MetricQuery, MetricResult, filters
 from dashboard.metrics.question import FILTERS, period_of, refuse_unknown
@@ -87,5 +86,4 @@ def cells(services: Services, result: MetricResult) -> Iterator[list[str]]:
             "" if told[key] is None else str(told[key]) for key in ("numerator", "denominator")
         ]
         unit = metric.unit_en if language == "en" else metric.unit
-        value = "" if row.value is None else str(half_up(row.value, metric.decimals))
-        yield [*group, *counts, value, unit, row.state.value]
+        yield [*group, *counts, told["value"] or "", unit, row.state.value]

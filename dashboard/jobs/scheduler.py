@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dashboard.jobs.bulletins import issue_due
 from dashboard.jobs.checkpoint import arrange, checkpoint
 from dashboard.jobs.pull import pull_sources
+from dashboard.jobs.sentinel import check_figures
 from dashboard.services import Services
 
 
@@ -35,6 +36,10 @@ class Scheduler:
         started = services.clock()
         self._clock.add_job(issue_due, "interval", args=(services, started), minutes=1)
         self._clock.add_job(checkpoint, "interval", args=(services,), hours=1)
+        often = services.settings.sentinel_seconds
+        if often:
+            args = (services, self._stopping)
+            self._clock.add_job(check_figures, "interval", args=args, seconds=often)
         self._clock.add_job(
             arrange, "cron", args=(services,), hour=3, minute=30, timezone=services.city.zone
         )

@@ -6,11 +6,14 @@ import signal
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from dashboard.core.errors import DashboardError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 LIMIT_S = 90
+DRAWING_MS = 8000
+"""Of the page's own clock, which stands still while an answer is on its way."""
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -41,7 +44,7 @@ def browser() -> str:
             "There is no Chromium on this machine, so no PDF can be made.",
             where="PATH",
             fix="install it with a Chinese font: apt-get install chromium fonts-noto-cjk;"
-            " Word file and HTML are there without it",
+            " every other form is there without it",
         )
     return found
 
@@ -53,20 +56,42 @@ def pdf(html: str) -> bytes:
     """
     with TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        source, target = folder / "bulletin.html", folder / "bulletin.pdf"
+        source = folder / "bulletin.html"
         source.write_text(html, "utf-8")
-        command = [
-            browser(),
-            *FLAGS,
-            f"--user-data-dir={folder / 'profile'}",
-            f"--print-to-pdf={target}",
-            source.as_uri(),
-        ]
-        said = _run(command)
-        if not target.exists() or not target.read_bytes().startswith(b"%PDF"):
-            last = said.strip().splitlines()[-1:] or ["it said nothing"]
-            raise RenderError("Chromium made no PDF.", where=command[0], fix=f"it said: {last[0]}")
-        return target.read_bytes()
+        return _printed(folder, source.as_uri())
+
+
+def pdf_of(address: str, size: tuple[int, int]) -> bytes:
+    """A page of this server, once its scripts have drawn it.
+
+    Args:
+        address: With the IP address that the server answers on; no other one is reachable.
+        size: Of the window, in pixels: as wide as the paper, so that pictures fit it.
+
+    Raises:
+        RenderError: As `pdf`.
+    """
+    with TemporaryDirectory(prefix="page-", ignore_cleanup_errors=True) as name:
+        only = f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {urlsplit(address).hostname}"
+        window = f"--window-size={size[0]},{size[1]}"
+        return _printed(Path(name), address, only, window, f"--virtual-time-budget={DRAWING_MS}")
+
+
+def _printed(folder: Path, address: str, *more: str) -> bytes:
+    target = folder / "printed.pdf"
+    command = [
+        browser(),
+        *FLAGS,
+        *more,
+        f"--user-data-dir={folder / 'profile'}",
+        f"--print-to-pdf={target}",
+        address,
+    ]
+    said = _run(command)
+    if not target.exists() or not target.read_bytes().startswith(b"%PDF"):
+        last = said.strip().splitlines()[-1:] or ["it said nothing"]
+        raise RenderError("Chromium made no PDF.", where=command[0], fix=f"it said: {last[0]}")
+    return target.read_bytes()
 
 
 def _run(command: list[str]) -> str:

@@ -6,20 +6,52 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.boards.compare import meets_target
 from dashboard.boards.overview import Tile
 from dashboard.figures.spark import spark
+from dashboard.metrics.comparison import meets_target
 from dashboard.metrics.model import Metric, MetricResult, MetricRow
 from layouts.attributes import attributes
 from layouts.components.links import page_link
+from layouts.figure_address import group_of, question_of
 from layouts.frame import Frame, origin
 
 
-def figure_value(frame: Frame, result: MetricResult, row: MetricRow) -> Component:
-    """The figure itself with the attributes that lead to where it came from."""
-    marks = attributes(origin(result.metric, result, row))
-    standing = _standing(result, row)
-    return html.Strong(frame.figure(result.metric, row), className=f"figure is-{standing}", **marks)
+def figure_value(
+    frame: Frame, result: MetricResult, row: MetricRow, *, opens: bool = True
+) -> Component:
+    """The figure itself with the attributes that lead to where it came from.
+
+    Args:
+        opens: Whether it opens its passport; not inside the passport itself.
+    """
+    shown = frame.figure(result.metric, row)
+    marks = origin(result.metric, result, row)
+    if opens:
+        marks |= opener(frame, result, row)
+    css = f"figure is-{_standing(result, row)}"
+    button: dict[str, Any] = (
+        {} if not opens or frame.untouched else {"role": "button", "tabIndex": 0}
+    )
+    return html.Strong(shown, className=css, **button, **attributes(marks))
+
+
+def opener(frame: Frame, result: MetricResult, row: MetricRow) -> dict[str, str]:
+    """What a click needs to open the passport, and a screen reader to say what it is of."""
+    asked = question_of(result.query, row)
+    marks = {"data-pg": group_of(frame, asked)}
+    if frame.untouched:
+        return marks
+    names = [frame.name_of(name, code) for name, code in row.group.items()]
+    value = f"{frame.figure(result.metric, row)} {_unit(frame, result.metric, row)}".strip()
+    label = " ".join([*names, frame.metric_name(result.metric), value])
+    return marks | {"aria-expanded": "false", "aria-label": f"{label}, {frame.text('passport')}"}
+
+
+def hint(frame: Frame, result: MetricResult) -> Component:
+    """A sign for the eye that the figure beside it can be opened; the figure is the button."""
+    marks = {"data-passport": result.metric.id, "aria-hidden": "true"}
+    marks["data-pg"] = group_of(frame, question_of(result.query, result.total))
+    return html.Span("i", className="passport-hint", **attributes(marks))
 
 
 def _standing(result: MetricResult, row: MetricRow) -> str:
@@ -31,16 +63,21 @@ def _standing(result: MetricResult, row: MetricRow) -> str:
 
 
 def tile(frame: Frame, tile: Tile, *, selected: bool) -> Component:
-    """A key figure: value, unit, target, sample, both comparisons and a curve."""
+    """A key figure: value, unit, target, sample, both comparisons and a curve.
+
+    The whole tile is a link to the metric; its figure is a button of its own above it.
+    """
     metric = tile.metric
-    head = html.Span(frame.metric_name(metric), className="tile-name")
     if tile.result is None:
         note = html.Span(frame.text("not_applicable"), className="figure is-no-data")
-        return html.Div([head, note], className="tile is-off")
+        return html.Div([_named(frame, metric, "tile-name"), note], className="tile is-off")
     row = tile.result.total
-    return page_link(
+    return html.Div(
         [
-            head,
+            html.Span(
+                [_chooser(frame, metric, "tile-name", "tile-link"), hint(frame, tile.result)],
+                className="tile-head",
+            ),
             html.Span(
                 [
                     figure_value(frame, tile.result, row),
@@ -51,23 +88,20 @@ def tile(frame: Frame, tile: Tile, *, selected: bool) -> Component:
             ),
             html.Span(_notes(frame, tile), className="tile-notes"),
         ],
-        href=frame.address.set_({"metric": metric.id}).href,
         className=f"tile{' is-selected' if selected else ''}",
-        title=definition(frame, metric),
     )
 
 
 def small_tile(frame: Frame, tile: Tile, *, selected: bool) -> Component:
     """One line: name, figure, change."""
     metric = tile.metric
-    name = html.Span(frame.metric_name(metric), className="line-name")
     if tile.result is None:
         note = html.Span(frame.text("not_applicable"), className="line-note")
-        return html.Div([name, note], className="line is-off")
+        return html.Div([_named(frame, metric, "line-name"), note], className="line is-off")
     row = tile.result.total
-    return page_link(
+    return html.Div(
         [
-            name,
+            _chooser(frame, metric, "line-name", "line-link"),
             html.Span(
                 [
                     figure_value(frame, tile.result, row),
@@ -83,8 +117,20 @@ def small_tile(frame: Frame, tile: Tile, *, selected: bool) -> Component:
                 className="line-note",
             ),
         ],
-        href=frame.address.set_({"metric": metric.id}).href,
         className=f"line{' is-selected' if selected else ''}",
+    )
+
+
+def _named(frame: Frame, metric: Metric, css: str) -> Component:
+    return html.Span(frame.metric_name(metric), className=css)
+
+
+def _chooser(frame: Frame, metric: Metric, css: str, link: str) -> Component:
+    """The name as a link that covers all of its box (assets/passport.css)."""
+    return page_link(
+        frame.metric_name(metric),
+        href=frame.address.set_({"metric": metric.id}).href,
+        className=f"{css} {link}",
         title=definition(frame, metric),
     )
 

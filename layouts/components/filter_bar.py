@@ -41,14 +41,14 @@ def breadcrumbs(frame: Frame, view: View) -> Component:
 
 def _crumb(name: str, href: str, *, here: bool) -> Component:
     if here:
-        return html.Strong(name, className="crumb is-here", **attributes({"aria-current": "page"}))
+        return html.H1(name, className="crumb is-here", **attributes({"aria-current": "page"}))
     return page_link(name, href=href, className="crumb")
 
 
 def period_choice(frame: Frame, view: View) -> Component:
     """Presets, and any two days."""
     links = [
-        _option(
+        option(
             frame.text(key),
             frame.address.without("after").set_({"from": str(p.first), "to": str(p.last)}).href,
             chosen=p == view.period,
@@ -65,7 +65,7 @@ def period_choice(frame: Frame, view: View) -> Component:
             }
         ),
     )
-    return _popover(frame.period(view.period), links, active=True, below=[days])
+    return popover(frame.period(view.period), links, active=True, below=[days])
 
 
 def presets(frame: Frame) -> list[tuple[str, Period]]:
@@ -90,13 +90,13 @@ def choice(
     """One dimension: all, or one of its codes; the list can be searched by typing."""
     chosen = view.filters.get(dimension, ())
     address = frame.address.without("after", dimension)
-    options = [_option(frame.text(all_key), address.href, chosen=not chosen)]
+    options = [option(frame.text(all_key), address.href, chosen=not chosen)]
     for code, name, depth in choices:
         options.append(
-            _option(name, address.set_({dimension: code}).href, chosen=code in chosen, depth=depth)
+            option(name, address.set_({dimension: code}).href, chosen=code in chosen, depth=depth)
         )
     label = ", ".join(frame.name_of(dimension, code) for code in chosen) or frame.text(all_key)
-    return _popover(
+    return popover(
         label, options, active=bool(chosen), search=frame.text("find") if len(choices) > 12 else ""
     )
 
@@ -150,11 +150,11 @@ def clear_link(frame: Frame, view: View) -> Component:
     )
 
 
-def _option(name: str, href: str, *, chosen: bool, depth: int = 0) -> Option:
+def option(name: str, href: str, *, chosen: bool, depth: int = 0) -> Option:
     return name, href, chosen, depth
 
 
-def _popover(
+def popover(
     label: str,
     options: Sequence[Option],
     *,

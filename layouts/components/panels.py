@@ -7,15 +7,17 @@ import dash_leaflet as dl
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.boards.compare import Change, Ranked, meets_target
 from dashboard.boards.overview import League, Top
 from dashboard.core.values import UNKNOWN, FigureState, half_up
 from dashboard.figures.areas import CLASSES, Areas
 from dashboard.figures.spark import spark
+from dashboard.metrics.comparison import Change, meets_target
 from dashboard.metrics.model import MetricResult, MetricRow
+from dashboard.metrics.ranking import Ranked
 from layouts.attributes import attributes
 from layouts.components.figures import curve_label, figure_value, spark_image
 from layouts.components.links import page_link
+from layouts.figure_address import group_of, question_of
 from layouts.frame import Frame
 
 GRAPH_CONFIG: Any = {
@@ -135,9 +137,14 @@ def map_hideout(
             unit = frame.unit(result.metric) if row.value is not None else ""
             counts = frame.counts(result.metric, row)
             label = f"{frame.figure(result.metric, row)} {unit}".strip()
-            shown[code] = [areas.classes[code], f"{label}（{counts}）" if counts else label]
+            label = f"{label}（{counts}）" if counts else label
+            group = group_of(frame, question_of(result.query, row))
+            shown[code] = [areas.classes[code], label, group]
+    touched = result is not None and not frame.untouched
     return {
         "shown": shown,
+        "metric": result.metric.id if result else "",
+        "hint": frame.text("area_hint") if touched else "",
         "drill": dict(drill),
         "none": frame.text("no_data"),
         "english": frame.language == "en",

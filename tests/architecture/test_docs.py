@@ -6,14 +6,15 @@ from pathlib import Path
 from dashboard.__main__ import COMMANDS
 from dashboard.config import PREFIX, Settings
 from dashboard.metrics.catalogue import Catalogue
-from dashboard.metrics.document import document
+from dashboard.metrics.document import pages
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-def test_the_page_of_metrics_is_the_catalogue_of_today() -> None:
-    written = (ROOT / "docs" / "metrics.md").read_text("utf-8")
-    assert written == document(Catalogue.load()), "run `make docs`"
+def test_the_pages_of_metrics_are_the_catalogue_of_today() -> None:
+    folder = ROOT / "docs" / "metrics"
+    written = {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+    assert written == pages(Catalogue.load()), "run `make docs`"
 
 
 def test_every_setting_is_described_in_operations() -> None:

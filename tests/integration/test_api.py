@@ -306,13 +306,13 @@ def test_pushed_rows_become_facts_or_are_refused_with_a_reason(empty: Api) -> No
     assert (listed["source_id"], listed["district_code"]) == ("T-1", "D1")
 
 
-def test_the_same_rows_again_change_nothing(empty: Api) -> None:
+def test_the_same_rows_again_are_a_delivery_and_change_nothing(empty: Api) -> None:
     lines = "\n".join(json.dumps({**TICKET, "source_id": str(n)}) for n in range(3))
     first = empty.post("/api/v1/ingest/hotline", lines).json()
     again = empty.post("/api/v1/ingest/hotline", lines).json()
     assert (first["accepted"], first["unchanged"]) == (3, 0)
     assert (again["accepted"], again["unchanged"]) == (0, 3)
-    assert again["data_version"] == first["data_version"]
+    assert again["data_version"] == first["data_version"] + 1  # it was delivered, all the same
 
 
 def test_a_misspelt_key_is_named(empty: Api) -> None:

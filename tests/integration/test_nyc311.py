@@ -5,7 +5,7 @@ pandas' own time zones, medians and rates in the test's own arithmetic.
 """
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,11 +19,16 @@ from tests.real_packs import (
     Figure,
     Group,
     RealCity,
+    Score,
     count,
     grouped,
     ingested,
     needs_real_data,
     one_decimal,
+    per_10k,
+    percentile,
+    rate,
+    rounded,
 )
 
 pytestmark = needs_real_data
@@ -32,6 +37,8 @@ ARCHIVES = {"nyc311": ("311.csv.zip", "311.csv"), "scout": ("SCOUT.csv.zip", "SC
 WHOLE = Period(date(2020, 1, 1), date(2023, 4, 3))
 YEAR_2022 = Period(date(2022, 1, 1), date(2022, 12, 31))
 FEWEST = 10
+RESIDENTS = {"3651000": 8_000_001, "36081": 2_300_003}
+"""Made up: no source of the pack says how many there are."""
 
 STATES = {
     "Assigned": "dispatched", "Closed": "closed", "In Progress": "handling", "Open": "received",
@@ -69,7 +76,7 @@ PAIRS = (("department", "month"), ("source", "category"), ("category_2", "year")
 
 @pytest.fixture(scope="module")
 def nyc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealCity]:
-    with ingested("nyc311", tmp_path_factory.mktemp("nyc311"), WHOLE) as city:
+    with ingested("nyc311", tmp_path_factory.mktemp("nyc311"), WHOLE, RESIDENTS) as city:
         yield city
 
 
@@ -192,6 +199,158 @@ def test_median_hours_agree_in_every_group(
 
 def _until(closed: pd.DataFrame) -> Period:
     return Period(closed["closed"].min().date(), closed["closed"].max().date())
+
+
+def mean_hours(seconds: Sequence[float]) -> Figure:
+    number, whole = len(seconds), int(sum(seconds))
+    shown = one_decimal(Decimal(whole) / number / 3600) if number >= FEWEST else "too_few"
+    return (whole, number, shown)
+
+
+def p90_hours(seconds: Sequence[float]) -> Figure:
+    number = len(seconds)
+    if number < 2 * FEWEST:
+        return (number, None, "too_few")
+    found = percentile([int(one) for one in seconds], Decimal("0.9"))
+    return (number, None, one_decimal(found / 3600))
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+@pytest.mark.parametrize(
+    ("metric", "figure"),
+    [
+        ("hotline.closing_hours_mean", mean_hours),
+        ("hotline.closing_hours_median", median_hours),
+        ("hotline.closing_hours_p90", p90_hours),
+    ],
+)
+def test_hours_to_closing_agree_in_every_group(
+    nyc: RealCity,
+    closed: pd.DataFrame,
+    metric: str,
+    figure: Callable[[Sequence[float]], Figure],
+    dimension: str,
+) -> None:
+    said = grouped(closed.groupby(dimension)["seconds"].agg(list), figure)
+    assert nyc.ask(metric, dimension, days=_until(closed)) == said
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_closed_of_received_agree_though_they_are_counted_by_two_days(
+    nyc: RealCity, received: pd.DataFrame, closed: pd.DataFrame, dimension: str
+) -> None:
+    """More may be closed in a month than came in it."""
+    days = Period(WHOLE.first, _until(closed).last)
+    below, above = (rows[dimension].value_counts() for rows in (received, closed))
+    said = {
+        str(code): rate(int(above.get(code, 0)), int(below.get(code, 0)))
+        for code in {*below.index, *above.index}
+    }
+    assert nyc.ask("hotline.completion_rate", dimension, days=days) == said
+    if dimension == "month":
+        assert any(part > whole for part, whole, _ in said.values() if whole is not None)
+
+
+def still_open(requests: pd.DataFrame, day: date) -> pd.DataFrame:
+    """At the end of a day, each request looked at by itself."""
+    end = pd.Timestamp(day) + pd.Timedelta(days=1)
+    came = requests["created"] < end
+    gone = ~requests["open"] & ~(requests["closed"] >= end)
+    return requests[came & ~gone]
+
+
+@pytest.mark.parametrize("dimension", ["district", "department", "category_2", "source", "state"])
+def test_what_is_open_at_the_end_of_each_month_agrees(
+    nyc: RealCity, requests: pd.DataFrame, dimension: str
+) -> None:
+    asked = nyc.ask("hotline.open_at_count", "month", dimension)
+    assert len({group[0] for group in asked}) == 40
+    for month in pd.period_range(WHOLE.first, WHOLE.last, freq="M"):
+        last = min(month.end_time.date(), WHOLE.last)
+        there = still_open(requests, last)[dimension].value_counts().to_dict()
+        told = {group[1]: figure for group, figure in asked.items() if group[0] == str(month)}
+        assert {code: count(number) for code, number in there.items()} == {
+            code: figure for code, figure in told.items() if figure[0]
+        }
+
+
+@pytest.mark.parametrize("last", [date(2020, 1, 1), date(2021, 2, 28), date(2022, 11, 6)])
+def test_what_is_open_at_the_end_of_a_day_agrees(
+    nyc: RealCity, requests: pd.DataFrame, last: date
+) -> None:
+    there = still_open(requests, last)
+    days = Period(WHOLE.first, last)
+    assert nyc.ask("hotline.open_at_count", days=days) == {(): count(len(there))}
+    assert nyc.ask("hotline.open_at_count", "department", days=days, category="nyc311:noise") == {
+        code: count(number)
+        for code, number in there[there["category"] == "nyc311:noise"]["department"]
+        .value_counts()
+        .items()
+    }
+
+
+@pytest.mark.parametrize("dimension", ["district", "department", "category", "month", "year"])
+def test_requests_per_ten_thousand_residents_agree(
+    nyc: RealCity, received: pd.DataFrame, dimension: str
+) -> None:
+    people = RESIDENTS["36081" if dimension == "district" else "3651000"]
+    said = grouped(received.groupby(dimension).size(), lambda number: per_10k(number, people))
+    assert nyc.ask("hotline.received_per_10k", dimension) == said
+
+
+@pytest.mark.parametrize("dimension", ["district", "source", "category", "year"])
+def test_shares_of_what_the_requests_tell_agree(
+    nyc: RealCity, received: pd.DataFrame, closed: pd.DataFrame, dimension: str
+) -> None:
+    """Every request names its borough, its kind and its agency; received ones need no agency."""
+    taken_up = received[received["state"] != "received"]
+    for metric, rows, days in (
+        ("data.located_rate", received, WHOLE),
+        ("data.categorised_rate", received, WHOLE),
+        ("data.assigned_rate", taken_up, WHOLE),
+        ("data.plausible_times_rate", closed, _until(closed)),
+    ):
+        decimals = 2 if metric == "data.plausible_times_rate" else 1
+        said = {
+            code: (number, number, "100." + "0" * decimals if number >= 20 else "too_few")
+            for code, number in rows[dimension].value_counts().items()
+        }
+        asked = nyc.ask(metric, dimension, days=days)
+        assert {code: figure for code, figure in asked.items() if figure[1]} == said, metric
+
+
+def points_of(figure: str, most: int, threshold: int, slope: str, floor: int) -> Decimal:
+    """Full points at the threshold, `slope` less for every unit below it."""
+    points = most - Decimal(slope) * (threshold - Decimal(figure))
+    return min(Decimal(most), max(Decimal(floor), points))
+
+
+@pytest.mark.parametrize("dimension", ["department", "category_2", "year"])
+def test_points_and_grades_agree(
+    nyc: RealCity, received: pd.DataFrame, closed: pd.DataFrame, dimension: str
+) -> None:
+    """Points are given for figures as they are printed, and added up."""
+    days = Period(WHOLE.first, _until(closed).last)
+    said: dict[Group, Score] = {}
+    for code in {*received[dimension], *closed[dimension]}:
+        seconds = list(closed[closed[dimension] == code]["seconds"])
+        of = (received[dimension] == code).sum()
+        figures = [
+            f[2] for f in (rate(len(seconds), of), median_hours(seconds), p90_hours(seconds))
+        ]
+        if not all(one[0].isdigit() for one in figures):
+            continue
+        points = (
+            points_of(figures[0], 40, 100, "1", 0)
+            + points_of(figures[1], 30, 24, "-0.5", 0)
+            + points_of(figures[2], 30, 200, "-0.1", -5)
+        )
+        shown = rounded(points, 2)
+        least = zip("ABCD", (90, 70, 50, -99), strict=True)
+        said[code] = (shown, next(name for name, low in least if Decimal(shown) >= low))
+    asked = nyc.scores("hotline.points_score", dimension, days=days)
+    assert {code: score for code, score in asked.items() if score[1]} == said
+    assert len(said) > 2
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)
@@ -362,13 +521,15 @@ def test_no_key_comes_twice_and_every_row_is_accounted_for(
     assert told == {"nyc311": (52_519, 52_498, 0, 21), "scout": (68_195, 68_187, 0, 8)}
 
 
-def test_ingesting_the_same_files_again_changes_nothing(tmp_path: Path) -> None:
+def test_ingesting_the_same_files_again_adds_deliveries_and_nothing_else(tmp_path: Path) -> None:
     with ingested("nyc311", tmp_path, WHOLE) as city:
         version = city.services.version
         for report in city.run().values():
             assert (report.accepted, report.unchanged) == (0, report.read - report.quarantined)
+        assert city.services.version == version
         for report in city.run(from_the_start=True).values():
             assert report.read > 50_000
             assert (report.accepted, report.unchanged) == (0, report.read - report.quarantined)
-        assert city.services.version == version
+        after = city.services.version
+        assert (after.version, after.complete_to) == (version.version + 2, version.complete_to)
         assert city.services.state.open_quarantine() == {"nyc311": 21, "scout": 8}

@@ -6,6 +6,7 @@ number columns or from the official lists beside the data.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -17,11 +18,14 @@ from tests.real_packs import (
     Figure,
     Group,
     RealCity,
+    Score,
     count,
     grouped,
     ingested,
     needs_real_data,
+    per_10k,
     rate,
+    rounded,
 )
 
 pytestmark = needs_real_data
@@ -39,9 +43,26 @@ PAIRS = (("street", "month"), ("channel", "category"), ("department", "year"))
 
 
 @pytest.fixture(scope="module")
-def pingshan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealCity]:
-    with ingested("pingshan", tmp_path_factory.mktemp("pingshan"), WHOLE) as city:
+def pingshan(
+    tmp_path_factory: pytest.TempPathFactory, residents: dict[str, int]
+) -> Iterator[RealCity]:
+    with ingested("pingshan", tmp_path_factory.mktemp("pingshan"), WHOLE, residents) as city:
         yield city
+
+
+@pytest.fixture(scope="module")
+def residents(raw: pd.DataFrame) -> dict[str, int]:
+    """No source says how many there are: a number for each region, made of its events. One of the
+    communities gets none, and those with few events come out with fewer than a thousand.
+    """
+    streets = raw["STREET_NAME"].map(_codes("streets_440310.csv")).value_counts()
+    names = {n.removesuffix("居委会"): c for n, c in _codes("communities_440310.csv").items()}
+    communities = raw["COMMUNITY_NAME"].map(names).value_counts().iloc[1:]
+    regions = pd.concat([streets * 13 + 7, communities * 11 + 3]).astype(int).to_dict()
+    return {str(code): int(number) for code, number in regions.items()} | {
+        "440310": 428_000,
+        "4403": 17_560_000,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +251,68 @@ def test_the_lists_behind_a_rate_hold_as_many_events_as_the_file(
     assert pingshan.listed(metric, part="denominator", **where) == len(some)
 
 
+@pytest.mark.parametrize("dimension", ["district", "street", "community"])
+def test_events_per_ten_thousand_residents_agree_in_every_region(
+    pingshan: RealCity, events: pd.DataFrame, residents: dict[str, int], dimension: str
+) -> None:
+    said = {
+        code: per_10k(number, residents.get(str(code)))
+        for code, number in events[dimension].value_counts().items()
+    }
+    asked = pingshan.ask("hotline.received_per_10k", dimension)
+    assert asked == said
+    words = {word for _, _, word in asked.values()} & {"not_delivered", "too_few"}
+    assert bool(words) == (dimension != "district")
+
+
+@pytest.mark.parametrize("dimension", ["month", "department", "category"])
+def test_what_is_no_region_is_counted_per_resident_of_the_city(
+    pingshan: RealCity, events: pd.DataFrame, residents: dict[str, int], dimension: str
+) -> None:
+    whole = grouped(events.groupby(dimension).size(), lambda n: per_10k(n, residents["4403"]))
+    assert pingshan.ask("hotline.received_per_10k", dimension) == whole
+    some = events[events["street"] == "440310005"]
+    street = grouped(some.groupby(dimension).size(), lambda n: per_10k(n, residents["440310005"]))
+    assert pingshan.ask("hotline.received_per_10k", dimension, street="440310005") == street
+
+
+@pytest.mark.parametrize("dimension", ["street", "department", "category", "month"])
+def test_shares_of_events_with_a_unit_agree(
+    pingshan: RealCity, events: pd.DataFrame, dimension: str
+) -> None:
+    known = events.assign(known=events["department"] != "-").groupby(dimension)["known"].agg(list)
+    said = grouped(known, lambda each: rate(sum(each), len(each)))
+    assert pingshan.ask("data.assigned_rate", dimension) == said
+
+
+def score_of(on_time: list[bool], assigned: list[bool]) -> Score:
+    """As the table in scoring.toml is read by hand: figures as printed, then weights and bands."""
+    received = len(on_time)
+    if received < 20:
+        return ("too_few", "")
+    shares = [Decimal(rate(sum(each), len(each))[2]) for each in (on_time, assigned)]
+    volume = next(points for most, points in ((50, 100), (200, 80), (1000, 50), (10**9, 0))
+                  if received <= most)  # fmt: skip
+    points = shares[0] * 7 / 10 + shares[1] * 2 / 10 + Decimal(volume) / 10
+    shown = Decimal(rounded(points, 2))
+    grade = next(name for name, least in (("A", 95), ("B", 88), ("C", 80), ("D", 0))
+                 if shown >= least)  # fmt: skip
+    return (str(shown), grade)
+
+
+@pytest.mark.parametrize("dimension", ["street", "department", "category_2", "month"])
+def test_scores_and_grades_agree(pingshan: RealCity, events: pd.DataFrame, dimension: str) -> None:
+    """The volume of a unit with few events is known, its shares are not: it has no score."""
+    known = events.assign(known=events["department"] != "-")
+    said: dict[Group, Score] = {
+        str(code): score_of(list(rows["on_time"]), list(rows["known"]))
+        for code, rows in known.groupby(dimension)
+    }
+    assert pingshan.scores("hotline.composite_score", dimension) == said
+    if dimension == "department":
+        assert {grade for _, grade in said.values()} >= {"A", "B", "C", "D", ""}
+
+
 def test_missing_markers_are_counted_where_they_stood(
     pingshan: RealCity, raw: pd.DataFrame
 ) -> None:
@@ -323,13 +406,15 @@ def test_a_source_of_days_is_complete_to_the_end_of_its_last(pingshan: RealCity)
     assert pingshan.services.last_day == date(2018, 12, 1)
 
 
-def test_ingesting_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+def test_ingesting_the_same_file_again_adds_a_delivery_and_nothing_else(tmp_path: Path) -> None:
     with ingested("pingshan", tmp_path, WHOLE) as city:
         version = city.services.version
         again = city.run()["events"]
         assert (again.accepted, again.quarantined) == (0, 0)
         assert again.unchanged == again.read
+        assert city.services.version == version
         whole = city.run(from_the_start=True)["events"]
         assert (whole.read, whole.accepted, whole.unchanged) == (10_000, 0, 10_000)
-        assert city.services.version == version
+        after = city.services.version
+        assert (after.version, after.complete_to) == (version.version + 1, version.complete_to)
         assert city.ask("hotline.received_count") == {(): count(10_000)}

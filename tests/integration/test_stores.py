@@ -452,8 +452,9 @@ def test_instants_come_back_aware_and_cursors_as_they_were(state: StateStore) ->
 
 def test_batches_left_running_are_given_up_and_named(state: StateStore) -> None:
     begin(state, "1")
-    assert state.attempt("hotline", T0) == ["1.parquet"]
-    assert state.attempt("hotline", T0) == []
+    assert [batch.landed_path for batch in state.left_behind("hotline")] == ["1.parquet"]
+    state.attempt("hotline", T0)
+    assert state.left_behind("hotline") == []
     assert state.stored_batches("hotline") == []
 
 

@@ -139,7 +139,7 @@ def test_a_copied_address_opens_the_same_figures(open_screen: OpenScreen) -> Non
 def test_a_tile_chooses_what_map_league_and_trend_show(open_screen: OpenScreen) -> None:
     screen = open_screen("/")
     with screen.redrawn():
-        screen.page.locator("a.tile", has_text="按时办结率").first.click()
+        screen.page.locator("a.tile-link", has_text="按时办结率").first.click()
     screen.until("document.querySelector('.tile.is-selected').innerText.includes('按时办结率')")
     for panel in (".panel-map", ".panel-league", ".panel-trend", ".panel-departments"):
         assert "按时办结率" in screen.texts(f"{panel} h2")[0]
@@ -156,7 +156,7 @@ def test_everything_can_be_reached_and_used_by_keyboard(open_screen: OpenScreen)
     page.keyboard.press("Escape")
     assert page.locator("details.popover[open]").count() == 0
     assert focused(page, "summary.chip")
-    tab_to(page, "a.tile")
+    tab_to(page, "a.tile-link")
     tab_to(page, ".league a")
     name = page.evaluate("document.activeElement.textContent")
     with screen.redrawn():

@@ -117,7 +117,7 @@ def test_what_cannot_be_shown_is_told_on_a_page_that_works(
 def test_an_unknown_path_is_told(open_screen: OpenScreen) -> None:
     screen = open_screen("/nowhere")
     assert screen.page.get_by_role("alert").is_visible()
-    assert screen.page.locator("header .nav-link").count() == 3
+    assert screen.page.locator("header .nav-link").count() == 5
 
 
 def test_an_unknown_incident_is_told(open_screen: OpenScreen) -> None:

@@ -267,7 +267,9 @@ def test_five_thousand_polygons_are_checked_in_seconds(tmp_path: Path) -> None:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    st.sampled_from([*FILES, "regions/district.geojson", "calendar.csv", "targets.csv"]),
+    st.sampled_from(
+        [*FILES, "regions/district.geojson", "calendar.csv", "targets.csv", "groups.csv"]
+    ),
     st.integers(0, 400),
     st.binary(max_size=12) | st.text(alphabet=',"\n[]{}=-0.d\\', max_size=6).map(str.encode),
 )

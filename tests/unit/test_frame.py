@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.boards.compare import Change
 from dashboard.core.values import FigureState, Period
+from dashboard.metrics.comparison import Change
 from layouts.address import Address
 from layouts.frame import Frame, origin
 from tests.cities import city
