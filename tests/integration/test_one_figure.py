@@ -133,7 +133,7 @@ def seen(request: pytest.FixtureRequest, reference: MetricEngine, api: Api) -> I
     role, asked = ROLES[name], dict(questions(look))
     answers = dict(zip(asked, reference.run(list(asked.values()), scope=role), strict=True))
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("v1_metrics", "v1_incidents", "v1_passport"):
+        for module in ("v1_metrics", "v1_incidents", "v1_passport", "kpi_exports"):
             patch.setattr(f"dashboard.api.{module}.scope_of", lambda _: role)
         yield Seen(role, look, answers, reference, api)
 
@@ -162,6 +162,16 @@ def test_a_table_adds_up_to_its_tile(seen: Seen) -> None:
         if metric.bottom:
             below = sum(row.ratio.denominator or 0 for row in rows)
             assert below == tile.ratio.denominator, (metric.id, cut)
+
+
+def test_whoever_sees_one_district_has_its_cell_for_a_tile(seen: Seen) -> None:
+    """Residents and unit grids too: the tile is not divided by those of the whole city."""
+    if seen.role != ROLES["one district"]:
+        return
+    for metric, cut, tile, table in seen.tables():
+        cell = row_of(table, {"district": "D1"})
+        if cut == ("district",) and cell is not None:
+            assert told(cell) == told(tile), metric.id
 
 
 def test_a_cell_of_a_table_is_the_tile_of_its_group(seen: Seen) -> None:
@@ -235,7 +245,7 @@ def test_what_is_summed_is_summed_over_the_incidents_listed(seen: Seen) -> None:
 
 
 def test_the_api_answers_the_same(seen: Seen) -> None:
-    for (name, cut), answer in seen.some(list(seen.answers.items()), 4):
+    for (name, cut), answer in seen.some(list(seen.answers.items()), 5):
         params = seen.look.params + [("by", one) for one in cut]
         found = seen.api.send("GET", f"/api/v1/metrics/{name}", params=params).json()
         assert [plain(row) for row in found["rows"]] == [
@@ -288,6 +298,46 @@ def test_the_map_and_the_league_of_a_page_say_the_same(seen: Seen) -> None:
         if drawn is not None:
             [again] = seen.reference.run([drawn.query], scope=seen.role)
             assert [told(row) for row in drawn.rows] == [told(row) for row in again.rows]
+
+
+def test_the_workbook_of_the_scorecards_says_the_same(seen: Seen) -> None:
+    cards = worksheet(seen, "kpi.xlsx") if seen.look in LOOKS[::3] else []
+    for card in cards:
+        assert numbers(card, "Value") == numbers_of(METRICS[card["Id"]], seen.tiles.get(card["Id"]))
+
+
+def test_the_workbook_of_a_league_says_the_same(seen: Seen) -> None:
+    tables = [
+        (METRICS[name], one) for (name, cut), one in seen.answers.items() if cut == ("district",)
+    ]
+    for metric, table in seen.some(tables, 24)[:1]:
+        league = worksheet(seen, "kpi/league.xlsx", ("metric", metric.id), ("level", "district"))
+        values = [name for name in league[0] if name.startswith(metric.name_en)] if league else [""]
+        assert {entry["Code"]: numbers(entry, values[0]) for entry in league} == {
+            row.group["district"]: numbers_of(metric, row) for row in table.rows
+        }, metric.id
+
+
+def worksheet(seen: Seen, path: str, *more: tuple[str, str]) -> list[dict[str, Any]]:
+    """The first sheet of a workbook by its headings, below two lines of words."""
+    params = [*seen.look.params, *more, ("lang", "en")]
+    answer = seen.api.send("GET", f"/api/v1/{path}", params=params)
+    assert answer.status_code == 200, answer.text
+    sheet: Any = load_workbook(io.BytesIO(answer.content), read_only=True).worksheets[0]
+    _, _, heads, *lines = sheet.values
+    return [dict(zip(heads, line, strict=True)) for line in lines if any(line)]
+
+
+def numbers(row: Mapping[str, Any], value: str) -> tuple[float | None, ...]:
+    cells = (row[value], row["Numerator"], row["Denominator"])
+    return tuple(None if cell is None else float(cell) for cell in cells)
+
+
+def numbers_of(metric: Metric, row: MetricRow | None) -> tuple[float | None, ...]:
+    if row is None:
+        return (None, None, None)
+    plain = plain_row(metric, row)
+    return (number(shown(metric, row)), plain["numerator"], plain["denominator"])
 
 
 def overview_of(seen: Seen) -> Overview:
