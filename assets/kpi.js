@@ -193,7 +193,7 @@
       const answer = await fetch("/api/v1/bulletins", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ template: button.dataset.template }),
+        body: JSON.stringify({ template: button.dataset.template, by: button.dataset.by }),
       });
       if (answer.status === 201) return location.reload();
       tell(answer.ok ? button.dataset.known : `${button.dataset.failed}: ${await reason(answer)}`);

@@ -86,6 +86,7 @@ def _issuing(frame: Frame, templates: Sequence[Template]) -> list[Component]:
             **attributes(
                 {
                     "data-template": one.name,
+                    "data-by": frame.text("from_the_page"),
                     "data-sure": frame.text("issue_sure"),
                     "data-waiting": frame.text("being_made"),
                     "data-failed": frame.text("not_made"),
@@ -106,7 +107,10 @@ def _list(frame: Frame, issued: Sequence[Issued]) -> list[Component]:
         ]
         return [html.Section(html.Div(empty, className="empty"), className="panel")]
     keys = ("number", "title", "period", "issued_at", "seal", "files")
-    heads = [html.Th(frame.text(key), scope="col") for key in keys]
+    heads = [
+        html.Th(frame.text(key), scope="col", className="wide" if key == "seal" else "")
+        for key in keys
+    ]
     rows = [row for one in issued for row in _rows(frame, one)]
     table = html.Table(
         [
@@ -138,7 +142,7 @@ def _rows(frame: Frame, one: Issued) -> list[Component]:
             html.Td(
                 [_moment(frame, one.issued_at), html.Span(one.issued_by, className="muted by")]
             ),
-            html.Td(_seal(one.sha256)),
+            html.Td(_seal(one.sha256), className="wide"),
             html.Td(_files(one.number)),
         ]
     )
@@ -152,7 +156,7 @@ def _erratum(frame: Frame, one: IssuedErratum) -> Component:
             html.Th(html.Code(one.number), scope="row"),
             html.Td([html.B(frame.text("erratum")), f" · {one.reason} · {changes}"], colSpan=2),
             html.Td(_moment(frame, one.issued_at)),
-            html.Td(_seal(one.sha256)),
+            html.Td(_seal(one.sha256), className="wide"),
             html.Td(_files(one.number)),
         ],
         className="erratum",

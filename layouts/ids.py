@@ -139,3 +139,8 @@ class DistrictIds(StrEnum):
 
 class BulletinsIds(StrEnum):
     LIST = "bulletins-list"
+
+
+def card_id(metric: str) -> str:
+    """Of a scorecard: what the list of missed targets jumps to."""
+    return f"card-{metric.replace('.', '-')}"

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.boards.scorecards import Card, ScorePart
-from dashboard.core.values import Grain
+from dashboard.core.values import FigureState, Grain
 from dashboard.figures.spark import spark
 from dashboard.metrics.comparison import Change
 from dashboard.metrics.model import Metric, MetricResult, MetricRow
@@ -17,13 +17,10 @@ from layouts.attributes import attributes
 from layouts.components.figures import definition, figure_value, hint, spark_image
 from layouts.components.standing import standing_mark, target_words
 from layouts.frame import MONTHS, Frame
+from layouts.ids import card_id
 from layouts.kpi import league_href
 
 CURVES = {Grain.WEEK: "twelve_weeks", Grain.MONTH: "twelve_months"}
-
-
-def card_id(metric: Metric) -> str:
-    return f"card-{metric.id.replace('.', '-')}"
 
 
 def card(frame: Frame, one: Card, grain: Grain) -> Component:
@@ -35,7 +32,7 @@ def card(frame: Frame, one: Card, grain: Grain) -> Component:
         html.P(
             [
                 *_value(frame, result, result.total),
-                spark_image(spark(one.tile.spark), frame.text(CURVES[grain])),
+                *_spark(frame, one, grain),
             ],
             className="card-figure",
         ),
@@ -59,7 +56,7 @@ def score_card(frame: Frame, one: Card, grain: Grain) -> Component:
             [
                 *([_grade(frame, row.grade)] if row.grade else []),
                 *_value(frame, result, row, unit=f"/ {full.normalize():f}"),
-                spark_image(spark(one.tile.spark), frame.text(CURVES[grain])),
+                *_spark(frame, one, grain),
             ],
             className="card-figure",
         ),
@@ -68,6 +65,13 @@ def score_card(frame: Frame, one: Card, grain: Grain) -> Component:
         *_parts(frame, one.parts),
     ]
     return _article(frame, one, body, css=" card-score")
+
+
+def _spark(frame: Frame, one: Card, grain: Grain) -> list[Component]:
+    """A curve beside a figure; where there is no figure it would be one of zeros."""
+    if one.tile.result is None or one.tile.result.total.value is None:
+        return []
+    return [spark_image(spark(one.tile.spark), frame.text(CURVES[grain]))]
 
 
 def _article(frame: Frame, one: Card, body: Sequence[Component], css: str = "") -> Component:
@@ -85,7 +89,7 @@ def _article(frame: Frame, one: Card, body: Sequence[Component], css: str = "") 
             *body,
         ],
         className=f"card{css}{missed}",
-        id=card_id(metric),
+        id=card_id(metric.id),
     )
 
 
@@ -126,24 +130,43 @@ def _standing(frame: Frame, one: Card, result: MetricResult) -> list[Component]:
     if one.standing is not None:
         words.append(standing_mark(frame, one.standing))
     words.append(html.Span(target_words(frame, result)))
-    counts = frame.counts(result.metric, result.total)
-    if counts and not result.metric.is_amount and result.metric.form != "score":
-        words.append(html.Span(counts, className="card-counts"))
-    return words
+    counts = "" if result.metric.form == "score" else sample(frame, result.metric, result.total)
+    return [*words, html.Span(counts, className="card-counts")] if counts else words
+
+
+def sample(frame: Frame, metric: Metric, row: MetricRow) -> str:
+    """The cases a figure rests on; of an amount it is the amount, and of nothing there are none."""
+    absent = row.state in (FigureState.NO_DATA, FigureState.NOT_DELIVERED, FigureState.NOT_DUE)
+    return "" if metric.is_amount or absent else frame.counts(metric, row)
 
 
 def _changes(frame: Frame, metric: Metric, one: Card) -> list[Component]:
+    if one.tile.result is None or one.tile.result.total.value is None:
+        return []
     pairs = (("period_on_period", one.tile.before), ("year_on_year", one.tile.year_before))
-    return [change_note(frame, metric, key, found) for key, found in pairs]
+    return [
+        change_note(frame, metric, key, found, redefined=redefined)
+        for (key, found), redefined in zip(pairs, one.redefined, strict=True)
+    ]
 
 
-def change_note(frame: Frame, metric: Metric, key: str, found: Change | None) -> Component:
+def change_note(
+    frame: Frame, metric: Metric, key: str, found: Change | None, *, redefined: bool = False
+) -> Component:
     """The change in the right unit with an arrow; whether it is good is said by its class only
     where the metric has a good side, and by the arrow and the sign everywhere.
     """
-    return html.Span(
-        [html.Em(frame.text(key)), *change_words(frame, metric, found)], className="note"
-    )
+    words = [*change_words(frame, metric, found), *redefined_mark(frame, redefined=redefined)]
+    return html.Span([html.Em(frame.text(key)), *words], className="note")
+
+
+def redefined_mark(frame: Frame, *, redefined: bool) -> list[Component]:
+    """The figure then was counted by another definition: a change for orientation only."""
+    if not redefined:
+        return []
+    said = frame.text("redefined")
+    marks = attributes({"title": said, "aria-label": said})
+    return [html.Span("※", className="redefined", role="img", **marks)]
 
 
 def change_words(frame: Frame, metric: Metric, found: Change | None) -> list[Component | str]:

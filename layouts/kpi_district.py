@@ -16,7 +16,7 @@ from layouts.components.figures import definition, figure_value
 from layouts.components.filter_bar import option, popover
 from layouts.components.plots import chart_block, plot, png_button
 from layouts.frame import Frame
-from layouts.kpi import Head, chosen_filters, head, league_href, source_line, unit_href
+from layouts.kpi import LEAGUES, Head, chosen_filters, head, league_href, source_line, unit_href
 from layouts.kpi_cards import change_words
 from layouts.kpi_league import league_scroll
 from layouts.units import month_words, months_twin, place_panel
@@ -110,7 +110,7 @@ def _map_title(frame: Frame, data: District, choices: list[Metric]) -> list[Comp
         )
         for metric in choices
     ]
-    title = html.H2(f"{frame.text('street')} · {frame.metric_name(data.metric)}")
+    title = html.H2(f"{frame.text(data.child or 'district')} · {frame.metric_name(data.metric)}")
     note = "" if data.child and panels.can_draw(frame, data.child) else frame.text("no_map")
     chooser = popover(frame.text("other_metric"), options, active=False)
     return [title, html.Span([html.Span(note, className="panel-note"), chooser], className="tools")]
@@ -130,14 +130,13 @@ def _month(frame: Frame, data: District, result: MetricResult) -> Component:
     metric = result.metric
     name = frame.metric_name(metric)
     unit = frame.unit(metric)
+    there = any(row.state is FigureState.OK for row in result.rows)
+    tools: list[Component] = [html.Span(f"{unit} " if unit else "", className="panel-note")]
     said = [
         html.H3(name, title=definition(frame, metric)),
-        html.Span(
-            [html.Span(f"{unit} " if unit else "", className="panel-note"), png_button(frame)],
-            className="tools",
-        ),
+        html.Span([*tools, *([png_button(frame)] if there else [])], className="tools"),
     ]
-    if not any(row.state is FigureState.OK for row in result.rows):
+    if not there:
         return chart_block(said, [html.P(frame.text("no_data"), className="empty")])
     title = f"{frame.name_of('district', data.code)} · {name}"
     figure = months_figure([(name, result)], words=month_words(frame))
@@ -151,8 +150,9 @@ def _streets(frame: Frame, data: District, absent: FigureState) -> list[Componen
     if data.streets is None:
         heads = html.Div(panels.heading(name, frame.text("bottom_level")), className="panel-head")
         return [heads]
+    level = data.streets.asked.level
     title = html.Div(
-        panels.heading(f"{frame.text('league_street')} · {name}"), className="panel-head"
+        panels.heading(f"{frame.text(LEAGUES.get(level, level))} · {name}"), className="panel-head"
     )
     if data.streets.result is None or not data.streets.entries:
         key = "not_applicable" if data.streets.result is None else absent.value

@@ -89,7 +89,8 @@ def _panel(frame: Frame, table: LeagueTable, absent: FigureState) -> list[Compon
 
 def league_scroll(frame: Frame, table: LeagueTable) -> Component:
     """The table in a frame that scrolls sideways where it must, by keyboard too."""
-    label = f"{frame.text(LEAGUES[table.asked.level])} · {frame.metric_name(table.metric)}"
+    level = table.asked.level
+    label = f"{frame.text(LEAGUES.get(level, level))} · {frame.metric_name(table.metric)}"
     return html.Div(
         _table(frame, table, label),
         className="table-scroll",
@@ -110,11 +111,15 @@ def _note(frame: Frame, table: LeagueTable) -> str:
 
 def _explained(frame: Frame, table: LeagueTable) -> list[Component]:
     words = []
+    if not any(entry.ranked.rank for entry in table.entries):
+        words.append(frame.text("nobody_ranked"))
     if table.metric.min_denominator and any(e.ranked.rank is None for e in table.entries):
         few = frame.text("few_not_ranked").format(count=table.metric.min_denominator)
         words.append(few)
     if any(entry.ranked.tied for entry in table.entries):
         words.append(frame.text("tied_means"))
+    if any(table.redefined):
+        words.append(f"※ {frame.text('redefined')}")
     if table.asked.by_chance:
         words.append(frame.text("by_chance_why"))
     return [html.P(" ".join(words), className="panel-foot")] if words else []

@@ -22,23 +22,22 @@ def two_parts(ids: Any, drawn: Any) -> list[Component]:
 
 def department_page(parts: DepartmentParts) -> list[Component]:
     ids = DepartmentIds
-    panel = {
+    left = {
         ids.PLACE: parts.place,
-        ids.TREND: parts.trend,
         ids.CATEGORIES: parts.categories,
-        ids.WAITING: parts.waiting,
-        ids.RETURNS: parts.returns,
         ids.VOLUMES: parts.volumes,
     }
+    right = {ids.TREND: parts.trend, ids.WAITING: parts.waiting, ids.RETURNS: parts.returns}
+    columns = [
+        html.Div([_panel(name, children) for name, children in side.items()], className="stack")
+        for side in (left, right)
+    ]
     return [
         html.Div(parts.head, id=ids.HEAD, className="kpi-head"),
         html.Div(
             [
                 html.Div(parts.strip, id=ids.STRIP, className="unit-strip"),
-                html.Div(
-                    [_panel(name, children) for name, children in panel.items()],
-                    className="unit-grid",
-                ),
+                html.Div(columns, className="unit-columns"),
             ],
             className="unit-page",
         ),

@@ -12,8 +12,9 @@ from layouts.attributes import attributes
 from layouts.components.links import page_link
 from layouts.components.standing import gap_words, standing_mark
 from layouts.frame import Frame
+from layouts.ids import card_id
 from layouts.kpi import Head, chosen_filters, head
-from layouts.kpi_cards import card, card_id, score_card
+from layouts.kpi_cards import card, score_card
 
 STANDINGS: tuple[Standing, ...] = ("met", "near", "missed")
 
@@ -65,7 +66,7 @@ def _summary(frame: Frame, data: Scorecards) -> Component:
                         gap_words(frame, one.metric, one.gap or Decimal(0)), className="is-missed"
                     ),
                 ],
-                href=f"#{card_id(one.metric)}",
+                href=f"#{card_id(one.metric.id)}",
             )
         )
         for one in data.missed

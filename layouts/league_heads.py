@@ -42,8 +42,8 @@ def headings(frame: Frame, table: LeagueTable) -> list[Heading]:
     if table.asked.by_chance and metric.form == "rate":
         heads.append(Heading(frame.text("interval"), "num wide", said=frame.text("by_chance_why")))
     heads += [
-        Heading(frame.text("period_on_period"), "num", CHANGE),
-        Heading(frame.text("year_on_year"), "num wide yoy"),
+        Heading(_compared(frame, table, "period_on_period", 0), "num", CHANGE),
+        Heading(_compared(frame, table, "year_on_year", 1), "num wide yoy"),
         Heading(frame.text(CURVES[table.grain]), "curve wide"),
     ]
     return heads + [_beside(frame, table, column) for column in table.columns]
@@ -68,6 +68,11 @@ def head_cell(frame: Frame, table: LeagueTable, head: Heading) -> Component:
         className=f"sort{' is-sorted' if here else ''}",
     )
     return html.Th(link, scope="col", className=head.css, **attributes(title | order))
+
+
+def _compared(frame: Frame, table: LeagueTable, key: str, which: int) -> str:
+    """With a sign where the figure then was counted by another definition."""
+    return f"{frame.text(key)}{' ※' if table.redefined[which] else ''}"
 
 
 def _beside(frame: Frame, table: LeagueTable, column: Column) -> Heading:

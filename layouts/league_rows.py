@@ -15,7 +15,7 @@ from layouts.components.figures import figure_value, spark_image
 from layouts.components.standing import standing_mark
 from layouts.frame import Frame
 from layouts.kpi import unit_href
-from layouts.kpi_cards import CURVES, change_words
+from layouts.kpi_cards import CURVES, change_words, sample
 
 
 def group_rows(
@@ -90,13 +90,13 @@ def _reason(frame: Frame, table: LeagueTable, entry: Entry, *, placed: bool) -> 
     row = entry.ranked.row
     if entry.code == UNKNOWN:
         words = frame.text("names_no_unit")
+    elif row.missing:
+        names = [frame.metric_name(part) for part in table.metric.parts if part.id in row.missing]
+        words = frame.text("parts_missing").format(names=frame.listed(names))
     elif row.state is FigureState.TOO_FEW and row.ratio.denominator is not None:
         words = frame.text("cases_of_needed").format(
             count=frame.number(row.ratio.denominator), needed=table.metric.min_denominator
         )
-    elif row.missing:
-        names = [frame.metric_name(part) for part in table.metric.parts if part.id in row.missing]
-        words = frame.text("parts_missing").format(names=frame.listed(names))
     elif not placed:
         words = frame.text("in_no_group")
     else:
@@ -110,7 +110,7 @@ def _figure(frame: Frame, table: LeagueTable, entry: Entry, strip: Strip) -> lis
     """
     assert table.result is not None  # noqa: S101 — as above
     metric, row, target = table.result.metric, entry.ranked.row, table.result.target
-    counts = "" if metric.form == "score" or metric.is_amount else frame.counts(metric, row)
+    counts = "" if metric.form == "score" else sample(frame, metric, row)
     shown = html.Span(
         [
             standing_mark(frame, entry.standing, said=False),

@@ -17,21 +17,33 @@ from layouts.components.plots import Twin
 from layouts.components.standing import standing_mark, target_words
 from layouts.frame import Frame
 from layouts.kpi import league_href
-from layouts.kpi_cards import change_note, change_words
+from layouts.kpi_cards import change_note, change_words, redefined_mark
 
 
 def place_panel(frame: Frame, level: str, figures: Sequence[UnitFigure]) -> list[Component]:
     """Figures this unit has cases for in a table, the others by name below it."""
-    there = [one for one in figures if _has_cases(one)]
-    others = [frame.metric_name(one.metric) for one in figures if not _has_cases(one)]
-    foot = f"{frame.text('without_cases')} {frame.listed(others)}" if others else ""
+    absent = {
+        state: [frame.metric_name(one.metric) for one in figures if _state(one) is state]
+        for state in (FigureState.NO_DATA, FigureState.NOT_DELIVERED)
+    }
+    there = [one for one in figures if _state(one) not in absent]
     table = [place_table(frame, level, there)] if there else []
-    return [*table, html.P(foot, className="panel-foot")]
+    words = {FigureState.NO_DATA: "without_cases", FigureState.NOT_DELIVERED: "not_delivered_yet"}
+    return [
+        *table,
+        *(
+            html.P(f"{frame.text(words[state])} {frame.listed(names)}", className="panel-foot")
+            for state, names in absent.items()
+            if names
+        ),
+    ]
 
 
-def _has_cases(one: UnitFigure) -> bool:
-    absent = (FigureState.NO_DATA, FigureState.NOT_DELIVERED)
-    return one.row is not None and (one.row.state not in absent or bool(one.row.missing))
+def _state(one: UnitFigure) -> FigureState | None:
+    """None where the filters do not apply. A score that lacks a part says which in its row."""
+    if one.row is None or one.row.missing:
+        return FigureState.TOO_FEW if one.row is not None else None
+    return one.row.state
 
 
 def place_table(frame: Frame, level: str, figures: Sequence[UnitFigure]) -> Component:
@@ -74,10 +86,16 @@ def _place_row(frame: Frame, level: str, one: UnitFigure) -> Component:
         html.Td(target, className="num wide muted"),
         html.Td(place_words(frame, one.place), className="num"),
         html.Td(_median(frame, one), className="num wide muted"),
-        html.Td(change_words(frame, metric, one.before), className="num"),
-        html.Td(change_words(frame, metric, one.year_before), className="num wide"),
+        html.Td(_compared(frame, one, 0), className="num"),
+        html.Td(_compared(frame, one, 1), className="num wide"),
     ]
     return html.Tr(cells, className="is-missed" if one.standing == "missed" else "")
+
+
+def _compared(frame: Frame, one: UnitFigure, which: int) -> list[Component | str]:
+    found = (one.before, one.year_before)[which]
+    mark = redefined_mark(frame, redefined=one.redefined[which])
+    return [*change_words(frame, one.metric, found), *mark]
 
 
 def _figure(

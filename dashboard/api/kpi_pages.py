@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard.access.scope import Scope
 from dashboard.boards.asked import Asked, asked
 from dashboard.boards.department import Department, ask_department
-from dashboard.boards.district import District, ask_district
+from dashboard.boards.district import District, ask_district, below
 from dashboard.boards.kpi import LEVELS, kpi_board, refuse_level
 from dashboard.boards.league import RANK, LeagueAsked, LeagueTable, ask_league
 from dashboard.boards.scorecards import Scorecards, ask_scorecards
@@ -72,7 +72,8 @@ def district(services: Services, code: str, pairs: Pairs, *, scope: Scope) -> Di
     """Raises `UsageError` for a code the city does not have."""
     layout = kpi_board().district
     metric = _first(pairs, "metric") or layout.streets[0]
-    wanted = LeagueAsked("street", metric, _first(pairs, "sort") or RANK)
+    level = below(services.city) or "street"
+    wanted = LeagueAsked(level, metric, _first(pairs, "sort") or RANK)
     return ask_district(
         services.engine,
         layout,

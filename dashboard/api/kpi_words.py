@@ -12,7 +12,7 @@ from dashboard.metrics.dimensions import Dimensions
 from dashboard.metrics.model import Metric, MetricResult, MetricRow
 
 WORDS: dict[str, tuple[str, str]] = {
-    "kpi": ("指标成绩单", "KPI scorecards"),
+    "kpi": ("指标记分卡", "KPI scorecards"),
     "parts": ("综合得分构成", "Parts of scores"),
     "curves": ("走势", "Curves"),
     "place": ("同组名次", "Place among peers"),
@@ -60,6 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "code": ("编码", "Code"),
     "district": ("区", "District"),
     "street": ("街道", "Street"),
+    "community": ("社区", "Community"),
     "department": ("部门", "Department"),
     "category": ("类别", "Category"),
     "low": ("95% 区间下限", "95% interval from"),

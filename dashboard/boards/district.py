@@ -11,11 +11,12 @@ from dashboard.boards.overview import Top, category_cut, rows_of, top_of, volume
 from dashboard.boards.peers import group_of
 from dashboard.boards.questions import Questions
 from dashboard.boards.units import Unit, UnitFigure, ask_unit, unit_figure
-from dashboard.city.model import Group, Level
+from dashboard.city.model import City, Group, Level
 from dashboard.core.values import UNKNOWN, Grain
 from dashboard.metrics.engine import MetricEngine
 from dashboard.metrics.model import Metric, MetricResult, MetricRow
 
+BELOW: tuple[Level, ...] = ("street", "community")
 MOST = 10
 """Departments shown: those with the most cases here."""
 
@@ -61,7 +62,7 @@ def ask_district(
         league: What the map and the table of the streets show, and how it is sorted.
     """
     questions, city = Questions(engine), engine.city
-    child: Level | None = "street" if "street" in city.levels else None
+    child = below(city)
     where, metric = asked.within(district=unit.code), engine.catalogue[league.metric]
     ask_unit(questions, unit, layout.place, asked)
     if child:
@@ -90,6 +91,11 @@ def ask_district(
         workers=tuple(_workers(known)),
         worker_columns=known,
     )
+
+
+def below(city: City) -> Level | None:
+    """The level that districts are looked at by: the next one the city has."""
+    return next((level for level in BELOW if level in city.levels), None)
 
 
 def _workers(columns: tuple[MetricResult, ...]) -> list[Worker]:

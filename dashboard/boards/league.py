@@ -70,6 +70,8 @@ class LeagueGroup:
 
 @dataclass(frozen=True)
 class LeagueTable:
+    """`redefined`: before and a year before, was it counted by another definition?"""
+
     asked: LeagueAsked
     metric: Metric
     result: MetricResult | None
@@ -77,6 +79,7 @@ class LeagueTable:
     columns: tuple[Column, ...]
     grain: Grain
     in_groups: bool
+    redefined: tuple[bool, bool] = (False, False)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -154,7 +157,13 @@ def league_of(
             metric, result.rows, league.level, city.groups, by_chance=league.by_chance
         )
     ]
-    return LeagueTable(league, metric, result, tuple(groups), tuple(columns), grain, in_groups)
+    redefined = (
+        questions.redefined(result, "league", "before"),
+        questions.redefined(result, "league", "year before"),
+    )
+    return LeagueTable(
+        league, metric, result, tuple(groups), tuple(columns), grain, in_groups, redefined
+    )
 
 
 class _Entries:

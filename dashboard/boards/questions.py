@@ -45,6 +45,11 @@ class Questions:
     def get(self, *name: object) -> MetricResult | None:
         return self._answers.get(name)
 
+    def redefined(self, now: MetricResult, *then: object) -> bool:
+        """Whether an earlier answer was counted by another version of the definition."""
+        earlier = self.get(*then)
+        return earlier is not None and earlier.metric is not now.metric
+
     def any(self) -> MetricResult:
         return next(iter(self._answers.values()))
 

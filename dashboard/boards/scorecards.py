@@ -38,10 +38,13 @@ class ScorePart:
 
 @dataclass(frozen=True)
 class Card:
+    """`redefined`: before and a year before, was it counted by another definition?"""
+
     tile: Tile
     standing: Standing | None
     settling: Settling | None = None
     parts: tuple[ScorePart, ...] = ()
+    redefined: tuple[bool, bool] = (False, False)
 
     @property
     def metric(self) -> Metric:
@@ -139,6 +142,10 @@ def _card(
         standing(result.metric, result.total.value, target),
         settling.get(name),
         tuple(_parts(questions, result.metric)),
+        (
+            questions.redefined(result, name, "before"),
+            questions.redefined(result, name, "year before"),
+        ),
     )
 
 

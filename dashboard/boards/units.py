@@ -29,6 +29,7 @@ class UnitFigure:
     before: Change | None = None
     year_before: Change | None = None
     place: Place | None = None
+    redefined: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ def unit_figure(
         _change(result, row, questions.get(name, "units before"), unit),
         _change(result, row, questions.get(name, "units year"), unit),
         place_of(result, unit.level, unit.code, city.groups),
+        (
+            questions.redefined(result, name, "units before"),
+            questions.redefined(result, name, "units year"),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pypdf
 import pytest
 
-from tests.browser import CHROMIUM, OVERLAPPING, OpenScreen, Screen, differs
+from tests.browser import CHROMIUM, OVERLAPPING, OpenScreen, Screen, Site, differs
 
 pytestmark = [pytest.mark.ui, pytest.mark.xdist_group("ui")]
 
@@ -331,10 +331,37 @@ def test_a_period_without_data_says_so_everywhere(open_screen: OpenScreen) -> No
         assert "No data" in body or "No cases" in body
 
 
-def test_bulletins_are_listed_or_their_absence_is_told(open_screen: OpenScreen) -> None:
+def test_a_bulletin_is_issued_by_hand_once_and_then_listed_with_its_seal(
+    open_screen: OpenScreen,
+) -> None:
     screen = open_screen("/bulletins?lang=en")
     assert screen.texts("h1") == ["Bulletins"]
-    listed = screen.site.get("/api/v1/bulletins")["bulletins"]
-    if not listed:
-        assert "Nothing issued yet" in screen.page.locator("main").inner_text()
-    assert screen.page.locator(".issued tbody tr").count() >= len(listed)
+    screen.page.on("dialog", lambda dialog: dialog.accept())
+    button = screen.page.locator("[data-template=monthly]")
+    with screen.page.expect_navigation(timeout=90_000):
+        button.click()
+    screen.ready()
+    [listed] = screen.site.get("/api/v1/bulletins")["bulletins"]
+    row = screen.page.locator(".issued tbody tr").first
+    assert listed["number"] in row.inner_text()
+    assert row.locator(".seal").get_attribute("title") == f"SHA-256 {listed['sha256']}"
+    for link in row.locator("a.file").all():
+        assert (
+            screen.site.http.get(
+                screen.site.address + (link.get_attribute("href") or "")
+            ).status_code
+            == 200
+        )
+    screen.page.locator("[data-template=monthly]").click()
+    screen.until("document.querySelector('.notice').textContent.includes('issued already')")
+
+
+def test_a_city_before_its_first_data_says_what_is_not_there(
+    open_screen: OpenScreen, bare_site: Site
+) -> None:
+    for path in ("/kpi", "/kpi/league?level=department", "/kpi/department/DEP", "/bulletins"):
+        screen = open_screen(with_(path, "lang=en"), on=bare_site, width=1366)
+        body = screen.page.locator("main").inner_text()
+        assert re.search("Not delivered|No data|Nothing issued yet", body), path
+        assert screen.page.evaluate(OVERLAPPING, TEXTS) == []
+        assert screen.page.evaluate("document.documentElement.scrollWidth") <= 1366
