@@ -90,10 +90,12 @@ def _deep_page(services: Services, hand: ByHand, period: Period, last: date) -> 
 
 
 def _page(services: Services, query: IncidentQuery) -> Ask:
-    """From the one lister that has counted this list before: the count is a family of its own."""
+    """From the one lister that has counted this list before: the count is a family of its own. The
+    page itself is read again each time, not taken from those kept.
+    """
 
     def ids(*_: object) -> list[tuple[str, str]]:
-        page = services.lister.page(query, scope=EVERYONE)
+        page = services.lister._page(query, EVERYONE, services.version)  # noqa: SLF001 - uncached
         return [(row["source"], row["source_id"]) for row in page.rows]
 
     ids()

@@ -19,6 +19,8 @@ PICTURES = {
     "overview": ("/?metric=hotline.satisfaction_rate", 1440, 930),
     "overview-dark-en": ("/?metric=hotline.on_time_rate&lang=en&theme=dark", 1440, 930),
     "overview-phone": ("/", 390, 844),
+    "kpi": ("/kpi", 1440, 930),
+    "passport": ("/?passport=hotline.on_time_rate", 1440, 930),
     "wall": ("/wall", 1920, 1080),
     "incidents": ("/incidents", 1440, 900),
 }
