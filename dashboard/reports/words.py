@@ -104,9 +104,9 @@ WORDS = MappingProxyType(
         "never": ("从未到达", "never arrived"),
         "definitions": ("口径版本", "Definitions"),
         "number": ("编号", "Number"),
-        "seal": ("校验码 SHA-256", "Seal SHA-256"),
+        "seal": ("校验值 SHA-256", "Seal SHA-256"),
         "seal_note": (
-            "校验码由本期全部数字（含分子、分母）的存档内容算得，存档不可改动；更正以“更正通知”另行印发。",
+            "校验值由本期全部数字（含分子、分母）的存档内容算得，存档不可改动；更正以“勘误”另行印发。",
             (
                 "The seal is computed over the archive: every figure with its numerator and"
                 " denominator. The archive is never changed; corrections are issued as errata."
@@ -114,9 +114,9 @@ WORDS = MappingProxyType(
         ),
         "page": ("第 {page} 页 共 {pages} 页", "Page {page} of {pages}"),
         # errata
-        "erratum": ("更正通知", "Erratum"),
+        "erratum": ("勘误", "Erratum"),
         "erratum_of": ("关于《{title}》{issue}的更正", "Correction of “{title}”, {issue}"),
-        "erratum_serial": ("更正第{serial}号", "Erratum no. {serial}"),
+        "erratum_serial": ("勘误第{serial}号", "Erratum no. {serial}"),
         "erratum_text": (
             "《{title}》{issue}（编号 {number}，统计时段 {period}）中下列数字更正如下。",
             (
@@ -131,9 +131,9 @@ WORDS = MappingProxyType(
         "after": ("更正后", "After"),
         "absent": ("未列", "not listed"),
         "corrected": ("更正的数字", "Corrected figures"),
-        "seal_of": ("被更正通报校验码", "Seal of the corrected issue"),
+        "seal_of": ("被勘误通报校验值", "Seal of the corrected issue"),
         "erratum_note": (
-            "原通报存档不变；本通知与原通报一并保存，并有自己的校验码。",
+            "原通报存档不变；本通知与原通报一并保存，并有自己的校验值。",
             (
                 "The corrected issue stays in the archive unchanged; this erratum is kept beside it"
                 " and has a seal of its own."
