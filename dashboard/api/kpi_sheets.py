@@ -6,6 +6,7 @@ from dashboard.api.kpi_words import (
     Voice,
     amount,
     changed,
+    figure_cells,
     rounded_to,
     shown,
     target,
@@ -52,15 +53,7 @@ def _card(voice: Voice, card: Card) -> list[Value]:
     row, settling = result.total, card.settling
     band = settling.band if settling and not settling.settled else None
     return [
-        voice.metric(metric),
-        metric.id,
-        shown(result.metric, row),
-        voice.unit(metric),
-        row.grade or None,
-        voice.standing(card.standing) or None,
-        target(result),
-        amount(row.ratio.numerator),
-        amount(row.ratio.denominator),
+        *figure_cells(voice, result, row, card.standing),
         changed(card.tile.before),
         changed(card.tile.year_before),
         voice.change_unit(metric, card.tile.before or card.tile.year_before) or None,

@@ -145,6 +145,26 @@ def shown(metric: Metric, row: MetricRow | None) -> Value:
     return Number(metric.shown(row.value), metric.decimals)
 
 
+def figure_cells(
+    voice: Voice, result: MetricResult, row: MetricRow, standing: Standing | None
+) -> list[Value]:
+    """What every table says of a figure first: name, id, value, unit, grade, standing, target,
+    numerator, denominator.
+    """
+    metric = result.metric
+    return [
+        voice.metric(metric),
+        metric.id,
+        shown(metric, row),
+        voice.unit(metric),
+        row.grade or None,
+        voice.standing(standing) or None,
+        target(result),
+        amount(row.ratio.numerator),
+        amount(row.ratio.denominator),
+    ]
+
+
 def amount(value: Decimal | None) -> Value:
     if value is None:
         return None

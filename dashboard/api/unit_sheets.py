@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from dashboard.api.kpi_sheets import Notes, league_tables
-from dashboard.api.kpi_words import Voice, amount, changed, rounded_to, shown, target
+from dashboard.api.kpi_words import Voice, amount, changed, figure_cells, rounded_to, shown
 from dashboard.api.workbook import Table, Value
 from dashboard.boards.department import Department
 from dashboard.boards.district import District
@@ -98,15 +98,7 @@ def _place(voice: Voice, one: UnitFigure) -> list[Value]:
         return [voice.metric(metric), metric.id]
     place = one.place
     return [
-        voice.metric(metric),
-        metric.id,
-        shown(result.metric, row),
-        voice.unit(metric),
-        row.grade or None,
-        voice.standing(one.standing) or None,
-        target(result),
-        amount(row.ratio.numerator),
-        amount(row.ratio.denominator),
+        *figure_cells(voice, result, row, one.standing),
         place.rank if place else None,
         place.of if place else None,
         rounded_to(metric, place.median if place else None),
